@@ -1,0 +1,54 @@
+"""What beat rings for, and when. Times of day are in ``TIME_ZONE``.
+
+Every entry is a sweep that asks "what is due?" and is safe to run twice, late or in parallel. A ring that no worker
+has answered within one period is thrown away (``expires``): the next one does the same work.
+"""
+
+from dataclasses import dataclass
+
+from celery.schedules import crontab
+
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One line of the table: the task's name, when it rings, and after how many seconds a ring is worthless."""
+
+    task: str
+    when: float | crontab
+    expires: float
+
+
+def every(seconds: float, task: str) -> Ring:
+    """Ring each ``seconds``."""
+    return Ring(task, seconds, seconds)
+
+
+def daily(time: str, task: str) -> Ring:
+    """Ring each day at ``time`` ("03:40")."""
+    hour, minute = time.split(":")
+    return Ring(task, crontab(hour=int(hour), minute=int(minute)), DAY)
+
+
+def weekly(day: str, time: str, task: str) -> Ring:
+    """Ring each week on ``day`` ("mon") at ``time``."""
+    hour, minute = time.split(":")
+    return Ring(task, crontab(day_of_week=day, hour=int(hour), minute=int(minute)), 7 * DAY)
+
+
+def monthly(day: int, time: str, task: str) -> Ring:
+    """Ring each month on ``day`` (1 to 28) at ``time``."""
+    hour, minute = time.split(":")
+    return Ring(task, crontab(day_of_month=day, hour=int(hour), minute=int(minute)), 28 * DAY)
+
+
+RINGS = [
+    every(10, "callcenter.run_jobs"),
+    daily("03:40", "callcenter.prune_broker"),
+]
+
+
+def beat_schedule() -> dict[str, dict]:
+    """The table in the form Celery's beat reads."""
+    return {ring.task: {"task": ring.task, "schedule": ring.when, "options": {"expires": ring.expires}} for ring in RINGS}
