@@ -1,0 +1,3 @@
+"""API addresses of callbacks under /api/v1/."""
+
+urlpatterns = []

@@ -1,0 +1,5 @@
+from callbacks.models.calls import Call
+from callbacks.models.orders import Order, OrderStep
+from callbacks.models.tasks import Draft, Queue, Task, TaskStep
+
+__all__ = ["Call", "Draft", "Order", "OrderStep", "Queue", "Task", "TaskStep"]

@@ -1,0 +1,159 @@
+"""Callback tasks and the queues they wait in (CB-1, CB-2, DESIGN section 4)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from callbacks.states import HELD, TASK_MOVES, TaskState
+from callcenter.models import Step
+from campaigns.models import Account, Campaign, Disposition
+from customers.models import Customer
+
+
+class Queue(models.Model):
+    """What an agent can be subscribed to: a campaign's work of one team. Closed queues hand nothing out."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="queues")
+    team = models.ForeignKey("people.Team", models.CASCADE, related_name="queues")
+    open = models.BooleanField(_("open"), default=True)
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        constraints = [models.UniqueConstraint(fields=["campaign", "team"], name="queue_once")]
+
+    def __str__(self):
+        return f"{self.campaign} · {self.team}"
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """An agent sees the tasks that are or were theirs, team roles those of their teams, a client its own."""
+        return self.filter(user.scope().rows(team="queue__team", own="agent", client="campaign__client"))
+
+    def held(self):
+        """Tasks in somebody's hands."""
+        return self.filter(state__in=HELD)
+
+
+class Task(models.Model):
+    """One promised contact with one customer.
+
+    ``due_at`` is when it may next be handed out, ``deadline`` when the promise is broken, ``rank`` the order of work
+    (smaller first). ``token`` fences: it grows with every claim, and a save must name the current one.
+    """
+
+    class Kind(models.TextChoices):
+        CALLBACK = "callback", _("callback")
+        SECOND_CONTACT = "second_contact", _("second contact")
+        CORRECTIVE = "corrective", _("corrective call")
+        COMPLAINT = "complaint", _("callback after a complaint")
+        RETENTION = "retention", _("retention")
+
+    class Hold(models.TextChoices):
+        NONE = "", _("none")
+        LEVEL3 = "level3", _("waiting for the level-3 result")
+        FOCUS = "focus", _("under a focus issue")
+        CAMPAIGN = "campaign", _("campaign paused")
+
+    MOVES = TASK_MOVES
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="tasks", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="tasks", db_index=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="tasks")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tasks")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CALLBACK)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    channel = models.CharField(_("channel"), max_length=10, default="phone")
+    # What created it, so that creating it twice is impossible: "policy:7:event:12", "second:31", "qa:5".
+    source = models.CharField(max_length=80, unique=True)
+    policy = models.ForeignKey(
+        "campaigns.Policy", models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.PLANNED)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=5)
+    rank = models.BigIntegerField(_("rank"), default=0)
+    due_at = models.DateTimeField(_("due"))
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    appointment = models.BooleanField(_("appointment"), default=False)
+    # Only this person may take it, until reserved_until; then anyone of the team.
+    reserved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    reserved_until = models.DateTimeField(null=True, blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("agent"),
+    )
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    hold = models.CharField(_("hold"), max_length=10, choices=Hold, blank=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    # Why the last attempt to hand it out was refused: codes of customers.rules.contact.
+    blocked_by = models.JSONField(default=list, blank=True)
+    disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        constraints = [
+            models.CheckConstraint(
+                name="held_task_has_holder",
+                condition=~Q(state__in=list(HELD)) | Q(agent__isnull=False, lease_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The claim: one probe per queue over ready rows only, in the order of work. Its size is what waits now.
+            models.Index(
+                fields=["queue", "rank", "due_at", "id"],
+                name="task_claim",
+                condition=Q(state=TaskState.READY, reserved_for=None),
+            ),
+            # An agent's own appointments, probed before the queues.
+            models.Index(
+                fields=["reserved_for", "rank", "due_at", "id"],
+                name="task_claim_own",
+                condition=Q(state=TaskState.READY) & ~Q(reserved_for=None),
+            ),
+            # The minute sweep that makes planned tasks ready.
+            models.Index(fields=["due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)),
+            # Leases that have run out.
+            models.Index(fields=["lease_until"], name="task_lease", condition=Q(state__in=list(HELD))),
+            models.Index(fields=["agent"], name="task_held_by", condition=Q(state__in=list(HELD))),
+            models.Index(fields=["campaign", "state", "-id"], name="task_of_campaign"),
+            models.Index(fields=["queue", "-id"], name="task_of_queue"),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+class TaskStep(Step):
+    case = models.ForeignKey(Task, models.CASCADE, related_name="steps")
+
+
+Task.STEP = TaskStep
+
+
+class Draft(models.Model):
+    """What the agent has typed so far, autosaved; survives a crash of the browser (DESIGN section 4)."""
+
+    task = models.OneToOneField(Task, models.CASCADE, related_name="draft")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.PositiveIntegerField()
+    content = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.task_id)

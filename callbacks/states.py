@@ -1,0 +1,46 @@
+"""Task and order states and their legal moves (CB-1, CAM-10)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TaskState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    READY = "ready", _("ready")
+    CLAIMED = "claimed", _("claimed")
+    IN_CALL = "in_call", _("in call")
+    WRAP_UP = "wrap_up", _("wrap-up")
+    DONE = "done", _("done")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+HELD = (TaskState.CLAIMED, TaskState.IN_CALL, TaskState.WRAP_UP)
+OPEN = (TaskState.PLANNED, TaskState.READY, *HELD, TaskState.SUSPENDED)
+
+# From an agent's hands a task ends, or goes back to the plan (retry, appointment) or the queue (lease over).
+TASK_MOVES = {
+    TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED},
+    TaskState.READY: {TaskState.CLAIMED, TaskState.PLANNED, TaskState.SUSPENDED, TaskState.CANCELLED},
+    TaskState.CLAIMED: {TaskState.IN_CALL, TaskState.READY, TaskState.PLANNED, TaskState.CANCELLED},
+    TaskState.IN_CALL: {TaskState.WRAP_UP, TaskState.READY, TaskState.PLANNED, TaskState.DONE, TaskState.CANCELLED},
+    TaskState.WRAP_UP: {TaskState.DONE, TaskState.PLANNED, TaskState.READY, TaskState.CANCELLED},
+    TaskState.SUSPENDED: {TaskState.PLANNED, TaskState.CANCELLED},
+    TaskState.DONE: set(),
+    TaskState.CANCELLED: set(),
+}
+
+
+class OrderState(models.TextChoices):
+    CLAIMED = "claimed", _("claimed by the agent")
+    VALID = "valid", _("valid")
+    VOID = "void", _("void")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+ORDER_MOVES = {
+    OrderState.CLAIMED: {OrderState.VALID, OrderState.VOID, OrderState.CANCELLED},
+    OrderState.VALID: {OrderState.VOID, OrderState.CANCELLED},
+    OrderState.VOID: {OrderState.VALID, OrderState.CANCELLED},
+    OrderState.CANCELLED: set(),
+}

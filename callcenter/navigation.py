@@ -1,0 +1,62 @@
+"""The left rail by role, and what every page's shell needs."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from callcenter.access import EVERYBODY, Role
+from callcenter.models import Notification
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail: a URL name (apps are never imported here), its label, icon and roles."""
+
+    url: str
+    label: str
+    icon: str
+    roles: tuple
+
+
+TEAM_WORK = (Role.LEAD, Role.MANAGER)
+RAIL = (
+    Entry("home", _("Home"), "home", EVERYBODY),
+    Entry("desk:desk", _("Desk"), "headset", (Role.AGENT,)),
+    Entry("callbacks:tasks", _("Tasks"), "list-check", (Role.AGENT, *TEAM_WORK)),
+    Entry("callbacks:calls", _("Calls"), "phone", (Role.AGENT, Role.QA, Role.QA_SUPERVISOR, *TEAM_WORK)),
+    Entry("customers:list", _("Customers"), "address-book", (*TEAM_WORK, Role.COMPLAINT)),
+    Entry("campaigns:list", _("Campaigns"), "target", (*TEAM_WORK, Role.CLIENT)),
+    Entry("surveys:list", _("Questionnaires"), "forms", (Role.MANAGER, Role.TRAINER)),
+    Entry("complaints:issues", _("Issues"), "message-report", (*TEAM_WORK, Role.COMPLAINT, Role.DEPARTMENT)),
+    Entry("complaints:list", _("Complaints"), "gavel", (Role.COMPLAINT, *TEAM_WORK)),
+    Entry("qa:reviews", _("Quality"), "clipboard-check", (Role.QA, Role.QA_SUPERVISOR, Role.AGENT, *TEAM_WORK)),
+    Entry("reports:kpi", _("Reports"), "chart-bar", (*TEAM_WORK, Role.QA_SUPERVISOR, Role.CLIENT)),
+    Entry("people:list", _("People"), "users", (Role.LEAD, Role.MANAGER, Role.TRAINER)),
+    Entry("jobs", _("Jobs"), "progress", (*TEAM_WORK, Role.CLIENT)),
+    Entry("admin:index", _("Settings"), "settings", (Role.ADMIN,)),
+)
+
+
+def rail(user):
+    """The entries the person's roles open, as (url, label, icon)."""
+    scope = user.scope()
+    return [
+        {"url": reverse(entry.url), "label": entry.label, "icon": entry.icon}
+        for entry in RAIL
+        if scope.has(*entry.roles)
+    ]
+
+
+def shell(request):
+    """Context processor of the base layout: rail, bell, site name and zone."""
+    user = getattr(request, "user", None)
+    context = {"site_name": settings.SITE_NAME, "site_zone": settings.TIME_ZONE}
+    if user is None or not user.is_authenticated or getattr(request, "htmx", False):
+        return context
+    return context | {"rail": rail(user), "unread": _unread(user)}
+
+
+def _unread(user):
+    return Notification.objects.visible_to(user).unread().count()

@@ -1,0 +1,3 @@
+"""API addresses of campaigns under /api/v1/."""
+
+urlpatterns = []

@@ -1,0 +1,96 @@
+"""The campaign (外呼项目): for whom, when, by which teams, with which questions and rules (CAM-1)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from callcenter.access import TEAM_ROLES, Role
+from callcenter.models import Step
+from campaigns.states import CAMPAIGN_MOVES, CampaignState
+from customers.models import Client, Purpose
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Campaigns worked by the person's teams; an observer's are those of the client."""
+        scope = user.scope()
+        if scope.everything:
+            return self
+        teams = scope.team_ids(Role.AGENT, *TEAM_ROLES)
+        clients = [grant.client_id for grant in scope.grants if grant.client_id]
+        worked = Campaign.teams.through.objects.filter(team_id__in=teams).values("campaign_id")
+        return self.filter(models.Q(pk__in=worked) | models.Q(client_id__in=clients))
+
+
+class Campaign(models.Model):
+    class Kind(models.TextChoices):
+        SATISFACTION = "satisfaction", _("satisfaction callback")
+        TELEMARKETING = "telemarketing", _("telemarketing")
+        SURVEY = "survey", _("market survey")
+        RETENTION = "retention", _("retention")
+        CARE = "care", _("after-sales care")
+        DUNNING = "dunning", _("dunning")
+        COLLECTION = "collection", _("data collection")
+
+    class WrapUp(models.TextChoices):
+        OPTIONAL = "optional", _("optional")
+        FORCED = "forced", _("forced")
+        TIMED = "timed", _("timed")
+
+    MOVES = CAMPAIGN_MOVES
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="campaigns", verbose_name=_("client"))
+    name = models.CharField(_("name"), max_length=120)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    kind = models.CharField(_("type"), max_length=16, choices=Kind)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, default=Purpose.SERVICE)
+    state = models.CharField(_("state"), max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    starts_on = models.DateField(_("starts"))
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    calendar = models.ForeignKey("people.Calendar", models.PROTECT, related_name="+", verbose_name=_("calendar"))
+    teams = models.ManyToManyField("people.Team", related_name="campaigns", verbose_name=_("teams"))
+    questionnaire = models.ForeignKey(
+        "surveys.QuestionnaireVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("questionnaire"),
+    )
+    script = models.ForeignKey(
+        "campaigns.ScriptVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("script"),
+    )
+    priority = models.PositiveSmallIntegerField(_("priority (1 first, 9 last)"), default=5)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts at most"), default=3)
+    wrap_up_mode = models.CharField(_("wrap-up"), max_length=10, choices=WrapUp, default=WrapUp.FORCED)
+    daily_target = models.PositiveSmallIntegerField(_("successes per agent and day"), default=80)
+    guide_seconds = models.PositiveSmallIntegerField(_("length guide in seconds"), default=90)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("created"))
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_period",
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CampaignStep(Step):
+    case = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
+
+
+Campaign.STEP = CampaignStep

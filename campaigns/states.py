@@ -1,0 +1,23 @@
+"""Campaign states and their legal moves (CAM-1)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    APPROVED = "approved", _("approved")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", _("finished")
+    ARCHIVED = "archived", _("archived")
+
+
+CAMPAIGN_MOVES = {
+    CampaignState.DRAFT: {CampaignState.APPROVED},
+    CampaignState.APPROVED: {CampaignState.RUNNING, CampaignState.DRAFT},
+    CampaignState.RUNNING: {CampaignState.PAUSED, CampaignState.FINISHED},
+    CampaignState.PAUSED: {CampaignState.RUNNING, CampaignState.FINISHED},
+    CampaignState.FINISHED: {CampaignState.ARCHIVED, CampaignState.RUNNING},
+    CampaignState.ARCHIVED: set(),
+}

@@ -1,0 +1,3 @@
+"""API addresses of complaints under /api/v1/."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""API addresses of customers under /api/v1/."""
+
+urlpatterns = []

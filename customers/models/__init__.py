@@ -1,0 +1,30 @@
+from customers.models.archive import Client, Customer, Phone, Region, ServiceEvent
+from customers.models.contact import (
+    BlacklistEntry,
+    CallingWindow,
+    Channel,
+    Consent,
+    Contact,
+    ContactRule,
+    DayType,
+    Purpose,
+)
+from customers.models.imports import ImportMapping, ImportRow
+
+__all__ = [
+    "BlacklistEntry",
+    "CallingWindow",
+    "Channel",
+    "Client",
+    "Consent",
+    "Contact",
+    "ContactRule",
+    "Customer",
+    "DayType",
+    "ImportMapping",
+    "ImportRow",
+    "Phone",
+    "Purpose",
+    "Region",
+    "ServiceEvent",
+]

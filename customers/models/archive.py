@@ -1,0 +1,183 @@
+"""The customer archive (CUS-1, CUS-2)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ClientQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff see every client their centre works for; an observer only their own."""
+        scope = user.scope()
+        if scope.roles <= {"client"}:
+            return self.filter(pk__in=[grant.client_id for grant in scope.grants])
+        return self
+
+
+class Client(models.Model):
+    """A client (委托方) on whose behalf customers are called."""
+
+    name = models.CharField(_("name"), max_length=120)
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    required_fields = models.JSONField(_("required fields"), default=list, blank=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+
+    def __str__(self):
+        return self.name
+
+
+class Region(models.Model):
+    """A node of the region tree (片区); calling windows may differ by region."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(_("name"), max_length=80)
+    code = models.CharField(_("code"), max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def __str__(self):
+        return self.name
+
+
+class CustomerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Customers of the person's teams (or their units), and for an observer those of the client (ORG-1).
+
+        Agents reach a customer through the task they hold, never by browsing the archive.
+        """
+        scope = user.scope()
+        reached = scope.rows(team="team", unit="unit", client="client")
+        return self if scope.everything else self.filter(reached)
+
+
+class Customer(models.Model):
+    class Nature(models.TextChoices):
+        INDIVIDUAL = "individual", _("individual")
+        COMPANY = "company", _("company")
+
+    class Gender(models.TextChoices):
+        UNKNOWN = "", _("not known")
+        FEMALE = "f", _("female")
+        MALE = "m", _("male")
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="customers", verbose_name=_("client"))
+    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
+    team = models.ForeignKey(
+        "people.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
+    external_id = models.CharField(_("customer number"), max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True)
+    salutation = models.CharField(_("salutation"), max_length=60, blank=True)
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.INDIVIDUAL)
+    level = models.CharField(_("level"), max_length=30, blank=True)
+    key_customer = models.BooleanField(_("key customer"), default=False)
+    amount = models.DecimalField(
+        _("insured amount or spend"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    # Lists of ["HH:MM", "HH:MM"] in the site's zone; a range may cross midnight.
+    rest_hours = models.JSONField(_("rest hours"), default=list, blank=True)
+    preferred_hours = models.JSONField(_("preferred hours"), default=list, blank=True)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    custom = models.JSONField(_("further fields"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("updated"))
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "external_id"], name="customer_number_once", condition=~Q(external_id="")
+            )
+        ]
+        indexes = [
+            models.Index(fields=["team", "-id"], name="customer_of_team"),
+            models.Index(fields=["unit", "-id"], name="customer_of_unit"),
+            models.Index(fields=["client", "-id"], name="customer_of_client"),
+            models.Index(fields=["name"], name="customer_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PhoneQuerySet(models.QuerySet):
+    def usable(self):
+        return self.filter(state=Phone.State.VALID)
+
+
+class Phone(models.Model):
+    """One number of a customer, E.164. An invalid number is closed; the account stays while another is valid."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", _("mobile")
+        LANDLINE = "landline", _("landline")
+        SERVICE = "service", _("service number")
+        FOREIGN = "foreign", _("foreign number")
+
+    class State(models.TextChoices):
+        VALID = "valid", _("valid")
+        EMPTY = "empty", _("vacant number")
+        SUSPENDED = "suspended", _("service suspended")
+        WRONG = "wrong", _("wrong number")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
+    number = models.CharField(_("number"), max_length=20)
+    extension = models.CharField(_("extension"), max_length=10, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MOBILE)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.VALID)
+    preferred = models.BooleanField(_("preferred"), default=False)
+
+    objects = PhoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "number", "extension"], name="phone_once"),
+            models.UniqueConstraint(
+                fields=["customer"], name="one_preferred_phone", condition=Q(preferred=True)
+            ),
+        ]
+        indexes = [models.Index(fields=["number"], name="phone_number")]
+
+    def __str__(self):
+        return self.number
+
+
+class ServiceEvent(models.Model):
+    """Something that happened to a customer and may trigger a callback policy (CUS-2)."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="events")
+    kind = models.CharField(_("kind"), max_length=40)
+    occurred_at = models.DateTimeField(_("occurred"))
+    external_id = models.CharField(_("event number"), max_length=80)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("service event")
+        verbose_name_plural = _("service events")
+        constraints = [models.UniqueConstraint(fields=["client", "kind", "external_id"], name="event_once")]
+        indexes = [models.Index(fields=["client", "kind", "occurred_at"], name="event_for_policy")]
+
+    def __str__(self):
+        return f"{self.kind} {self.external_id}"

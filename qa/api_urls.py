@@ -1,0 +1,3 @@
+"""API addresses of qa under /api/v1/."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""API addresses of reports under /api/v1/."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+from reports.models.rollups import DailyCount, RolledDay
+
+__all__ = ["DailyCount", "RolledDay"]
