@@ -21,7 +21,7 @@ TimeRange: TypeAlias = tuple[time, time]
 Instants: TypeAlias = tuple[datetime, datetime]
 """Two UTC instants, half-open."""
 
-DayKind: TypeAlias = Literal["workday", "weekend", "holiday"]
+DayKind: TypeAlias = Literal["working", "weekend", "holiday"]
 
 ONE_DAY: Final = timedelta(days=1)
 HORIZON_DAYS: Final = 3660  # ten years: a calendar with no work in that time will never have any
@@ -158,11 +158,11 @@ def range_instants(day: date, ranges: Iterable[TimeRange], zone: str) -> list[In
 
 
 def day_kind(day: date, cal: WorkCalendar) -> DayKind:
-    """Workday, weekend or holiday; a make-up workday (调休) is a workday, whichever weekday it falls on."""
+    """Working day, weekend or holiday; a make-up workday (调休) is a working day, whichever weekday it falls on."""
     exception = cal.exceptions.get(day)
     if exception is not None:
-        return exception.kind
-    return "workday" if cal.weekly[day.weekday()] else "weekend"
+        return "holiday" if exception.kind == "holiday" else "working"
+    return "working" if cal.weekly[day.weekday()] else "weekend"
 
 
 def is_working_day(day: date, cal: WorkCalendar) -> bool:
@@ -243,7 +243,9 @@ def slice_by_day(start: datetime, end: datetime, zone: str) -> list[tuple[date, 
     """
     start, end = utc(start), utc(end)
     if end < start:
-        raise BadInterval(f"The interval ends ({end:%Y-%m-%d %H:%M:%S} UTC) before it starts ({start:%Y-%m-%d %H:%M:%S} UTC).")
+        raise BadInterval(
+            f"The interval ends ({end:%Y-%m-%d %H:%M:%S} UTC) before it starts ({start:%Y-%m-%d %H:%M:%S} UTC)."
+        )
     pieces = []
     day = local_day(start, zone)
     while start < end:

@@ -1,4 +1,4 @@
-"""Phone numbers: one stored form for everything people type, paste or keep in a spreadsheet, and two ways to show it.
+"""Reading phone numbers: one stored form for everything people type, paste or keep in a spreadsheet.
 
 Pure: no Django. SPEC CUS-3 and CUS-11, ux.md section 10, reliability.md sections 4.4 (I-03) and 5. A number is stored as E.164
 with the extension beside it. What cannot be read without guessing is refused with a named reason: a number is never changed in
@@ -40,21 +40,29 @@ class PhoneError:
 
 MESSAGES: Final[Mapping[str, str]] = {
     PhoneError.EMPTY: _("The phone number is empty."),
-    PhoneError.LETTERS: _("The phone number contains letters or signs. Use digits, spaces, dashes and a leading + only."),
-    PhoneError.TOO_SHORT: _("The phone number has too few digits. A mobile number has 11; a landline needs its area code."),
-    PhoneError.TOO_LONG: _("The phone number has too many digits. Add + and the country code if it is a number from abroad."),
+    PhoneError.LETTERS: _(
+        "The phone number contains letters or signs. Use digits, spaces, dashes and a leading + only."
+    ),
+    PhoneError.TOO_SHORT: _(
+        "The phone number has too few digits. A mobile number has 11; a landline needs its area code."
+    ),
+    PhoneError.TOO_LONG: _(
+        "The phone number has too many digits. Add + and the country code if it is a number from abroad."
+    ),
     PhoneError.SCIENTIFIC: _(
         "The spreadsheet has turned the phone number into scientific notation and lost digits. "
         "Format the column as text and enter the number again."
     ),
     PhoneError.SEVERAL: _("There are several phone numbers in one cell. Put each in a column of its own."),
-    PhoneError.LOST_ZERO: _("The leading 0 of the area code is missing. Format the column as text and enter the number with it."),
+    PhoneError.LOST_ZERO: _(
+        "The leading 0 of the area code is missing. Format the column as text and enter the number with it."
+    ),
     PhoneError.INVALID: _("No phone has this number. Check the area code and the digits."),
 }
 
 
 class PhoneRejected(ValueError):
-    """The value is no phone number we can store. `code` is one of `PhoneError`, `message` says it in English, to be translated."""
+    """The value is no phone number we can store: `code` of `PhoneError`, and an English `message` for translation."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -64,7 +72,7 @@ class PhoneRejected(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number as it is stored: `e164` such as +8613800138000, `extension` digits or empty, `region` an ISO country such as CN."""
+    """A number as it is stored: `e164` like +8613800138000, `extension` digits or "", `region` an ISO country like CN."""
 
     e164: str
     extension: str
@@ -73,12 +81,15 @@ class Phone:
 
 
 LONGEST_INPUT: Final = 100
-NEAR_REGIONS: Final = frozenset({"CN", "HK", "MO", "TW"})  # their numbers are told apart; all others are "foreign"
+NEAR_REGIONS: Final = frozenset(
+    {"CN", "HK", "MO", "TW"}
+)  # their numbers are told apart; all others are "foreign"
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 _WORD_EXTENSION = re.compile(
-    r"(?P<base>.*\d\)?)\s*(?:;\s*ext=|extension|ext\.?|分机号?|分機號?|內線|内线|转|轉|x|#)\s*[:.]?\s*(?P<extension>\d+)", re.IGNORECASE
+    r"(?P<base>.*\d\)?)\s*(?:;\s*ext=|extension|ext\.?|分机号?|分機號?|內線|内线|转|轉|x|#)\s*[:.]?\s*(?P<extension>\d+)",
+    re.IGNORECASE,
 )
 _DASHED_TAIL = re.compile(r"(?P<base>.*\d\)?)\s*-\s*(?P<extension>\d{1,6})")
 _BETWEEN_NUMBERS = re.compile(r"[\n;,、/|&]|或|和|及|\b(?:or|and)\b", re.IGNORECASE)
@@ -126,10 +137,9 @@ def _text_of(raw: object) -> str:
             raise PhoneRejected(PhoneError.INVALID)
         raw = int(min(raw, 10**20))
     if isinstance(raw, int):
-        if raw < 0 or raw >= 10**20:
-            raise PhoneRejected(PhoneError.INVALID if raw < 0 else PhoneError.TOO_LONG)
-        raw = str(raw)
-    assert isinstance(raw, str)
+        if raw < 0:
+            raise PhoneRejected(PhoneError.INVALID)
+        return str(min(raw, 10**20))
     if raw.isascii() and raw.isdigit():
         return raw
     text = unicodedata.normalize("NFKC", raw[: 4 * LONGEST_INPUT].translate(_DASHES)).replace("\r", "\n")
@@ -264,13 +274,19 @@ def _checked(digits: str, region: str | None) -> Phone:
     if not phonenumbers.is_valid_number(number):
         raise PhoneRejected(_length_error(number))
     country = phonenumbers.region_code_for_number(number) or ""
-    return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), "", _kind_of(number, country), country)
+    return Phone(
+        phonenumbers.format_number(number, PhoneNumberFormat.E164), "", _kind_of(number, country), country
+    )
 
 
 def _parse_error(error: NumberParseException) -> str:
     if error.error_type == NumberParseException.TOO_LONG:
         return PhoneError.TOO_LONG
-    short = (NumberParseException.TOO_SHORT_NSN, NumberParseException.TOO_SHORT_AFTER_IDD, NumberParseException.NOT_A_NUMBER)
+    short = (
+        NumberParseException.TOO_SHORT_NSN,
+        NumberParseException.TOO_SHORT_AFTER_IDD,
+        NumberParseException.NOT_A_NUMBER,
+    )
     return PhoneError.TOO_SHORT if error.error_type in short else PhoneError.INVALID
 
 
@@ -289,80 +305,3 @@ def _kind_of(number: phonenumbers.PhoneNumber, country: str) -> Kind:
     if number_type in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
         return "mobile"
     return "landline" if number_type == PhoneNumberType.FIXED_LINE else "service"
-
-
-_MAINLAND_MOBILE = re.compile(r"\+86(1[3-9]\d)(\d{4})(\d{4})")
-_MAINLAND_SERVICE = re.compile(r"\+86([48]00)(\d{3})(\d{4})")
-_MAINLAND_SHORT = re.compile(r"\+86(\d{5,8})")
-_MAINLAND_LANDLINE = re.compile(r"\+86(10|2\d|[3-9]\d\d)(\d{3,4})(\d{4})")
-_EIGHT_DIGITS = re.compile(r"\+85[23](\d{4})(\d{4})")
-_TAIWAN_MOBILE = re.compile(r"\+886(9\d\d)(\d{3})(\d{3})")
-_TAIWAN_LANDLINE = re.compile(r"\+886([2-8])(\d{3,4})(\d{4})")
-
-
-def mask(e164: str) -> str:
-    """A stored number with at least four digits hidden, as everybody sees it who has not asked for more (SPEC CUS-11).
-
-    138****8000, 0571-****8888, 400-***-8888, HK and MO 91****67, TW 0912-***-*78, others +1 212****567. Service numbers such as
-    95588 belong to nobody and are shown. Never raises, and never shows all of something it does not know.
-    """
-    if match := _MAINLAND_MOBILE.fullmatch(e164):
-        return f"{match[1]}****{match[3]}"
-    if match := _MAINLAND_SERVICE.fullmatch(e164):
-        return f"{match[1]}-***-{match[3]}"
-    if match := _MAINLAND_SHORT.fullmatch(e164):
-        return match[1]
-    if match := _MAINLAND_LANDLINE.fullmatch(e164):
-        return f"0{match[1]}-{'*' * len(match[2])}{match[3]}"
-    if match := _EIGHT_DIGITS.fullmatch(e164):
-        return f"{match[1][:2]}****{match[2][2:]}"
-    if match := _TAIWAN_MOBILE.fullmatch(e164):
-        return f"0{match[1]}-***-*{match[3][1:]}"
-    if match := _TAIWAN_LANDLINE.fullmatch(e164):
-        return f"0{match[1]}-{'*' * len(match[2])}{match[3]}"
-    return _mask_unknown(e164)
-
-
-def _mask_unknown(text: str) -> str:
-    try:
-        number = phonenumbers.parse(text, None)
-    except NumberParseException:
-        prefix, digits = "", "".join(char for char in text if char.isdigit())
-        return _starred(digits) if digits else "*" * min(len(text), 8)
-    prefix, digits = f"+{number.country_code} ", phonenumbers.national_significant_number(number)
-    return prefix + _starred(digits)
-
-
-def _starred(digits: str) -> str:
-    hidden = min(len(digits), max(4, len(digits) - 6))
-    head = (len(digits) - hidden + 1) // 2
-    return digits[:head] + "*" * hidden + digits[head + hidden :]
-
-
-def display(e164: str, extension: str = "") -> str:
-    """A stored number in full, as people of its country write it (ux.md section 10).
-
-    138 0013 8000, 0571-8888 8888, 400-888-8888, 95588, HK 9123 4567, TW 0912-345-678, others +1 212-555-1234; an extension
-    follows after a dash. Text that is no E.164 number comes back as it is. Only for those who may see the whole number.
-    """
-    shown = _display(e164)
-    return f"{shown}-{extension}" if extension else shown
-
-
-def _display(e164: str) -> str:
-    if match := _MAINLAND_MOBILE.fullmatch(e164):
-        return f"{match[1]} {match[2]} {match[3]}"
-    if match := _MAINLAND_SERVICE.fullmatch(e164):
-        return f"{match[1]}-{match[2]}-{match[3]}"
-    if match := _MAINLAND_SHORT.fullmatch(e164):
-        return match[1]
-    if match := _MAINLAND_LANDLINE.fullmatch(e164):
-        return f"0{match[1]}-{match[2]} {match[3]}"
-    if match := _EIGHT_DIGITS.fullmatch(e164):
-        return f"{match[1]} {match[2]}"
-    if match := _TAIWAN_MOBILE.fullmatch(e164) or _TAIWAN_LANDLINE.fullmatch(e164):
-        return f"0{match[1]}-{match[2]}-{match[3]}"
-    try:
-        return str(phonenumbers.format_number(phonenumbers.parse(e164, None), PhoneNumberFormat.INTERNATIONAL))
-    except NumberParseException:
-        return e164
