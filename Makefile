@@ -14,8 +14,9 @@ ARGS ?=
 SERVICES_DATABASE_URL = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/callcenter)
 SERVICES_REDIS_URL = $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 # Modules checked by mypy: pure decisions, and the kernel everything rests on.
-TYPED = $(wildcard */rules.py */rules callcenter/workflow.py callcenter/workdays.py callcenter/access.py \
-	callcenter/schedule.py callcenter/celery.py callcenter/embedded.py callcenter/catalogues.py)
+TYPED = $(wildcard */rules.py */rules/*.py */rules/*/*.py callcenter/workflow.py \
+	callcenter/workdays.py callcenter/sweeps.py callcenter/schedule.py callcenter/celery.py callcenter/embedded.py \
+	callcenter/catalogues.py)
 
 .PHONY: help python setup setup-dev run test test-services test-browser check bench format lock
 
@@ -59,7 +60,8 @@ check: setup-dev
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py messages check
 	$(PY) manage.py check --fail-level WARNING
-	$(PY) tools/check_deploy.py
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=true ALLOWED_HOSTS=calls.example.org \
+		$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m djlint --lint --quiet templates
 
 bench: setup-dev

@@ -32,6 +32,10 @@ class Processes(honcho.manager.Manager):
 
     asked_to_stop = False
 
+    def _start(self):
+        super()._start()
+        threading.Thread(target=announce, args=(self,), daemon=True).start()
+
     def terminate(self):
         self.asked_to_stop = True
         if self._all_started():
@@ -77,7 +81,8 @@ def announce(processes):
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
         else:
-            return say(f"\nReady: {url}   (Ctrl-C stops everything)\n")
+            say(f"\nReady: {url}   (Ctrl-C stops everything)\n")
+            return
 
 
 def main():
@@ -96,7 +101,6 @@ def main():
     for name, command in parse_procfile((ROOT / "deploy" / "Procfile").read_text()).processes.items():
         processes.add_process(name, command, env=environment)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    threading.Thread(target=announce, args=(processes,), daemon=True).start()
     processes.loop()
     lock.close()
     if processes.returncode in (130, 143):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
 from callcenter import catalogues, celery_app
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             from callcenter import embedded  # noqa: PLC0415  (SQLAlchemy is loaded only where it is the broker)
 
             embedded.create_tables(celery_app)
-        if demo:
+        if demo and "demo" in get_commands():
             call_command("demo", verbosity=verbosity)
 
 
