@@ -4,6 +4,7 @@ import gettext
 
 import polib
 import pytest
+from django.core.management import CommandError, call_command
 
 from callcenter import catalogues
 
@@ -154,3 +155,20 @@ def test_problems_names_simplified_characters_fuzzy_and_stale_entries(tree):
         "zh_Hant: simplified characters 质: 'Call list'",
         "zh_Hant: marked fuzzy: 'nobody'",
     ]
+
+
+def test_messages_command_compiles_the_catalogues_of_the_installation(tree, settings, capsys):
+    settings.BASE_DIR = tree
+    for step in ("extract", "hant", "compile"):
+        call_command("messages", step)
+    said = capsys.readouterr().out
+    assert "zh_Hans: 6 strings, 6 to translate" in said
+    assert "2 catalogues compiled" in said
+
+
+def test_messages_check_fails_when_a_translation_is_missing(tree, settings, capsys):
+    settings.BASE_DIR = tree
+    call_command("messages", "extract")
+    with pytest.raises(CommandError, match="12 problems"):
+        call_command("messages", "check")
+    assert "zh_Hans: not translated: 'Hold'" in capsys.readouterr().err

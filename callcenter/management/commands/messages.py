@@ -17,21 +17,22 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="hant: convert the translated strings too")
 
     def handle(self, *args, step, again, **options):
-        getattr(self, step)(settings.BASE_DIR, again)
+        steps = {"extract": self._extract, "hant": self._hant, "compile": self._compile, "check": self._check}
+        steps[step](settings.BASE_DIR, again)
 
-    def extract(self, root, again):
+    def _extract(self, root, again):
         for language in catalogues.LANGUAGES:
             catalogue = catalogues.update(root, language)
             self.stdout.write(f"{language}: {len(catalogue)} strings, {len(catalogue.untranslated_entries())} to translate")
 
-    def hant(self, root, again):
+    def _hant(self, root, again):
         self.stdout.write(f"zh_Hant: {catalogues.fill_traditional(root, again=again)} strings converted")
 
-    def compile(self, root, again):
+    def _compile(self, root, again):
         if count := catalogues.compile_all(root):
             self.stdout.write(f"{count} catalogues compiled")
 
-    def check(self, root, again):
+    def _check(self, root, again):
         lines = catalogues.problems(root)
         for line in lines:
             self.stderr.write(line)
