@@ -22,7 +22,7 @@ REDIS = {
         "unacked_restore_throttle": 1,
         # A request that publishes while Redis is away must fail within seconds, not wait for its return.
         "socket_connect_timeout": 2,
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "max_retries": 0,
     },
 }
