@@ -1,4 +1,4 @@
-"""States of issues and complaints and their legal moves (ISS-1 … ISS-5, CMP-1)."""
+"""States of issues, second contacts, focus issues and complaints, and their legal moves (ISS-1 … ISS-5, CMP-1)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +21,54 @@ _ACTIVE = {
     IssueState.FOCUS,
     IssueState.SOLVED,
 }
+# SENT to SENT is the hand-over from one department to another: it must be on record (ISS-3).
 ISSUE_MOVES = {
     IssueState.OPEN: _ACTIVE,
-    IssueState.SENT: _ACTIVE - {IssueState.SENT},
-    IssueState.ANSWERED: _ACTIVE - {IssueState.ANSWERED},
+    IssueState.SENT: _ACTIVE,
+    IssueState.ANSWERED: _ACTIVE,
     IssueState.SECOND_CONTACT: _ACTIVE - {IssueState.SECOND_CONTACT},
     IssueState.FOCUS: {IssueState.SOLVED, IssueState.SENT},
     IssueState.SOLVED: {IssueState.REOPENED},
     IssueState.REOPENED: _ACTIVE,
 }
+
+
+class SecondContactState(models.TextChoices):
+    BLOCKED = "blocked", _("waiting for the level-3 result")
+    WAITING = "waiting", _("waiting")
+    PLANNED = "planned", _("planned")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+SECOND_CONTACT_MOVES = {
+    SecondContactState.BLOCKED: {SecondContactState.WAITING, SecondContactState.CANCELLED},
+    SecondContactState.WAITING: {SecondContactState.PLANNED, SecondContactState.CANCELLED},
+    SecondContactState.PLANNED: {SecondContactState.DONE, SecondContactState.CANCELLED},
+    SecondContactState.DONE: set(),
+    SecondContactState.CANCELLED: set(),
+}
+
+
+class FocusState(models.TextChoices):
+    PUBLISHED = "published", _("published")
+    WITH_HEAD = "with_head", _("with the head")
+    RESOLVED = "resolved", _("resolved")
+    SAMPLING = "sampling", _("customers are being called back")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("reopened")
+
+
+FOCUS_MOVES = {
+    FocusState.PUBLISHED: {FocusState.WITH_HEAD},
+    FocusState.WITH_HEAD: {FocusState.RESOLVED},
+    FocusState.RESOLVED: {FocusState.SAMPLING},
+    FocusState.SAMPLING: {FocusState.CLOSED, FocusState.REOPENED},
+    FocusState.REOPENED: {FocusState.WITH_HEAD},
+    FocusState.CLOSED: set(),
+}
+# Individual second contacts stop from the opening until the department's head has resolved the point (ISS-5).
+FOCUS_UNRESOLVED = (FocusState.PUBLISHED, FocusState.WITH_HEAD, FocusState.REOPENED)
 
 
 class ComplaintState(models.TextChoices):

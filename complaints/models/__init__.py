@@ -1,21 +1,22 @@
-from complaints.models.complaints import Complaint, ComplaintStep, Remedy
-from complaints.models.issues import (
-    DepartmentAnswer,
-    Escalation,
-    Issue,
-    IssueStep,
-    ProblemPoint,
-    SecondContact,
-)
+from complaints.models.complaints import Complaint, ComplaintNote, ComplaintStep, Remedy
+from complaints.models.contacts import SecondContact, SecondContactStep
+from complaints.models.focus import FocusCall, FocusIssue, FocusStep
+from complaints.models.issues import DepartmentAnswer, Escalation, Issue, IssueStep
+from complaints.models.points import ProblemPoint
 
 __all__ = [
     "Complaint",
+    "ComplaintNote",
     "ComplaintStep",
     "DepartmentAnswer",
     "Escalation",
+    "FocusCall",
+    "FocusIssue",
+    "FocusStep",
     "Issue",
     "IssueStep",
     "ProblemPoint",
     "Remedy",
     "SecondContact",
+    "SecondContactStep",
 ]

@@ -1,37 +1,17 @@
-"""Feedback issues (客户问题), their second contacts and escalations (ISS-1 … ISS-4, CB-10)."""
+"""Feedback issues (客户问题), the department's answers and the escalations (ISS-1 … ISS-4)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.models import Call, Task
+from callbacks.models import Call
 from callcenter.models import Step
-from callcenter.texts import localized
 from campaigns.models import Campaign
+from complaints.models.points import ProblemPoint
 from complaints.states import ISSUE_MOVES, IssueState
 from customers.models import Customer
 from people.models import Department, DepartmentContact
-
-
-class ProblemPoint(models.Model):
-    """A point that many customers may report; the unit of focus issues (ISS-5)."""
-
-    name = models.JSONField(_("name"))
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    category = models.CharField(_("category"), max_length=40)
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
-    )
-    key = models.CharField(_("key on the desk"), max_length=1, blank=True)
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("problem point")
-        verbose_name_plural = _("problem points")
-
-    def __str__(self):
-        return localized(self.name)
 
 
 class IssueQuerySet(models.QuerySet):
@@ -48,6 +28,13 @@ class IssueQuerySet(models.QuerySet):
 
 
 class Issue(models.Model):
+    """What one customer reported, until it is solved.
+
+    Three clocks run on it, each a column that is empty while the clock stands: ``warn_at`` and ``level_due_at``
+    for the level that owes an answer, ``deadline`` for the whole. ``round`` grows with every hand-over and
+    reopening; within a round the issue goes up to each level at most once.
+    """
+
     class Urgency(models.TextChoices):
         URGENT = "urgent", _("urgent")
         IMPORTANT = "important", _("important")
@@ -66,7 +53,7 @@ class Issue(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="issues")
     team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+", db_index=False)
     problem_point = models.ForeignKey(
-        ProblemPoint, models.PROTECT, related_name="issues", verbose_name=_("problem point")
+        ProblemPoint, models.PROTECT, related_name="issues", verbose_name=_("problem point"), db_index=False
     )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.CALL)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency)
@@ -79,6 +66,7 @@ class Issue(models.Model):
         blank=True,
         related_name="issues",
         verbose_name=_("department"),
+        db_index=False,
     )
     description = models.TextField(_("description"))
     suggestion = models.TextField(_("suggestion"), blank=True)
@@ -91,10 +79,14 @@ class Issue(models.Model):
     deadline = models.DateTimeField(_("deadline"))
     breached_at = models.DateTimeField(_("deadline passed"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # When the department said it was solved; taken back by a customer who says it is not.
+    settled_at = models.DateTimeField(_("solved according to the department"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
     # Level the department's clock is on (1, 2, 3, 4 = head) and when it moves up.
     level = models.PositiveSmallIntegerField(_("level"), choices=DepartmentContact.Level, default=1)
     level_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    warn_at = models.DateTimeField(_("warning due"), null=True, blank=True)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     contacts = models.PositiveSmallIntegerField(_("second contacts made"), default=0)
     rating = models.PositiveSmallIntegerField(_("customer's rating of the department"), null=True, blank=True)
     client_uuid = models.UUIDField(unique=True)
@@ -104,14 +96,28 @@ class Issue(models.Model):
     class Meta:
         verbose_name = _("issue")
         verbose_name_plural = _("issues")
+        constraints = [
+            models.CheckConstraint(
+                name="issue_rating_one_to_five", condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5)
+            ),
+            models.CheckConstraint(
+                name="solved_issue_has_no_clock",
+                condition=~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]) | Q(level_due_at=None, warn_at=None),
+            ),
+        ]
         indexes = [
-            # The escalation sweep: issues whose department has been silent for too long.
+            # The escalation sweep: departments that have been silent for too long, warnings, deadlines passed.
             models.Index(
-                fields=["level_due_at", "id"],
-                name="issue_to_escalate",
-                condition=Q(state__in=["open", "sent", "second_contact", "reopened"]),
+                fields=["level_due_at", "id"], name="issue_to_escalate", condition=Q(level_due_at__isnull=False)
+            ),
+            models.Index(fields=["warn_at", "id"], name="issue_to_warn", condition=Q(warn_at__isnull=False)),
+            models.Index(
+                fields=["deadline", "id"],
+                name="issue_to_breach",
+                condition=Q(breached_at=None, settled_at=None) & ~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]),
             ),
             models.Index(fields=["team", "-id"], name="issue_of_team"),
+            models.Index(fields=["department", "-id"], name="issue_of_department"),
             models.Index(fields=["problem_point", "customer"], name="issue_of_point"),
         ]
 
@@ -146,52 +152,37 @@ class DepartmentAnswer(models.Model):
 
 
 class Escalation(models.Model):
-    """The department stayed silent: the issue went up to ``level``. One row per issue, round and level."""
+    """The issue went up to ``level`` because ``from_level`` stayed silent or the customer said it is not solved.
+
+    One row per issue, round and level, so that going up twice is impossible. Level 5 is the silence of the head:
+    nobody of the department is above, the centre's managers are told.
+    """
+
+    class Level(models.IntegerChoices):
+        SECOND = 2, _("level 2")
+        THIRD = 3, _("level 3")
+        HEAD = 4, _("head")
+        MANAGERS = 5, _("operations managers")
+
+    class Reason(models.TextChoices):
+        SILENT = "silent", _("no answer in time")
+        UNSOLVED = "unsolved", _("not solved according to the customer")
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="escalations")
-    level = models.PositiveSmallIntegerField(_("level"), choices=DepartmentContact.Level)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    from_level = models.PositiveSmallIntegerField(_("from level"), choices=DepartmentContact.Level)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.SILENT)
     contact = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("contact")
     )
-    due_at = models.DateTimeField(_("was due"))
+    due_at = models.DateTimeField(_("was due"), null=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("escalation")
         verbose_name_plural = _("escalations")
-        constraints = [models.UniqueConstraint(fields=["issue", "level"], name="escalated_once")]
+        constraints = [models.UniqueConstraint(fields=["issue", "round", "level"], name="escalated_once")]
 
     def __str__(self):
         return f"{self.issue} {self.get_level_display()}"
-
-
-class SecondContact(models.Model):
-    """The promise to call again (二次回馈), written with the issue. The sweep turns it into a task exactly once."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        PLANNED = "planned", _("planned")
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
-
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="second_contacts")
-    sequence = models.PositiveSmallIntegerField(_("number"))
-    # The sweep makes the task once due_at has come; it may be dialled from then on.
-    due_at = models.DateTimeField(_("due"))
-    deadline = models.DateTimeField(_("deadline"))
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    task = models.OneToOneField(
-        Task, models.PROTECT, null=True, blank=True, related_name="second_contact", verbose_name=_("task")
-    )
-    outcome = models.CharField(_("outcome"), max_length=20, blank=True)
-
-    class Meta:
-        verbose_name = _("second contact")
-        verbose_name_plural = _("second contacts")
-        constraints = [models.UniqueConstraint(fields=["issue", "sequence"], name="second_contact_once")]
-        indexes = [
-            models.Index(fields=["due_at", "id"], name="second_contact_due", condition=Q(state="waiting"))
-        ]
-
-    def __str__(self):
-        return f"{self.issue} · {self.sequence}"
