@@ -6,7 +6,9 @@ import uuid
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django_htmx.http import reswap, retarget
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -69,7 +71,9 @@ def error_response(request, error: DomainError) -> HttpResponse:
         return JsonResponse(error.as_json(), status=error.status)
     fragment = getattr(request, "htmx", False) and not request.htmx.boosted
     template = "_refused.html" if fragment else f"{error.status}.html"
-    return render(request, template, {"error": error, "typed": _typed(request)}, status=error.status)
+    response = render(request, template, {"error": error, "typed": _typed(request)}, status=error.status)
+    # The fragment goes to the page's own place for refusals; what htmx aimed at, and what was typed there, stays.
+    return retarget(reswap(response, "innerHTML"), "#refused") if fragment else response
 
 
 def _typed(request):
@@ -128,7 +132,8 @@ def server_error(request):
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "server_error", "detail": detail, "fields": {}}, status=500)
     try:
-        return render(request, "500.html", {"detail": detail}, status=500)
+        # Without the request: its context asks the database, which may be what went wrong.
+        return HttpResponse(render_to_string("500.html", {"detail": detail}), status=500)
     except Exception:
         return HttpResponse(detail, status=500, content_type="text/plain; charset=utf-8")
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callcenter import jobs
 from callcenter.access import Role, public, signed_in
 from callcenter.files import download
+from callcenter.languages import CODES, remember_language
 from callcenter.models import Job, Notification, Pulse
 from callcenter.paging import page_of
 
@@ -51,7 +52,7 @@ def job_list(request):
 def job_detail(request, pk):
     """One job; HTMX polls the same URL for the progress fragment."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    template = "jobs/_progress.html" if request.htmx and not request.htmx.boosted else "jobs/detail.html"
+    template = "_progress.html" if request.htmx and not request.htmx.boosted else "jobs/detail.html"
     return render(request, template, {"job": job, "now": timezone.now()})
 
 
@@ -97,8 +98,8 @@ def set_language(request):
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     response = redirect(target)
-    if code in {"zh-hans", "zh-hant", "en"}:
-        response.set_cookie("django_language", code, max_age=365 * 86400, samesite="Lax", httponly=True)
+    if code in CODES:
+        remember_language(response, code)
         if request.user.is_authenticated:
             type(request.user).objects.filter(pk=request.user.pk).update(language=code)
     return response

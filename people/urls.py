@@ -3,4 +3,11 @@ from django.urls import path
 from people import views
 
 app_name = "people"
-urlpatterns = [path("", views.people_list, name="list")]
+urlpatterns = [
+    path("", views.people_list, name="list"),
+    path("<int:pk>/", views.person, name="person"),
+    path("account/", views.account, name="account"),
+    path("account/password/", views.ChangePasswordView.as_view(), name="password"),
+    path("account/token/", views.token_create, name="token_create"),
+    path("account/token/revoke/", views.token_revoke, name="token_revoke"),
+]

@@ -1,0 +1,65 @@
+/* The shell of every page: CSRF for htmx, answers that were not swapped, menus, the clock. No framework. */
+"use strict";
+
+const refused = document.getElementById("refused");
+const token = document.querySelector('meta[name="csrf-token"]').content;
+
+function sayRefused(text) {
+  const box = document.createElement("div");
+  box.className = "alert alert-danger";
+  box.textContent = text;
+  refused.replaceChildren(box);
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:beforeRequest", () => refused.replaceChildren());
+document.addEventListener("htmx:sendError", () => sayRefused(refused.dataset.offline));
+document.addEventListener("htmx:timeout", () => sayRefused(refused.dataset.offline));
+document.addEventListener("htmx:responseError", (event) => {
+  const denied = [401, 403].includes(event.detail.xhr.status);
+  sayRefused(denied ? refused.dataset.denied : refused.dataset.failed);
+});
+
+/* A refused form: the summary takes the focus, on a full page and after a swap. */
+function focusSummary(root) {
+  root.querySelector("[data-focus]")?.focus();
+}
+document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.target));
+focusSummary(document);
+
+/* Menus are <details>: opening one closes the others, Escape and a click elsewhere close it. */
+const menus = [...document.querySelectorAll("details.top-menu")];
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus.filter((one) => one.open)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+  if (location.hash === "#rail") location.hash = "#content";
+});
+
+/* A filter that says so sends its form when it changes; its button serves those without JavaScript. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-autosubmit] select")) event.target.form.requestSubmit();
+});
+
+/* Buttons that ask before they act: data-confirm holds the question. */
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+const clock = document.querySelector("time[data-clock]");
+if (clock) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.clock,
+  });
+  const tick = () => { clock.textContent = format.format(new Date()); };
+  tick();
+  setInterval(tick, 5000);
+}
