@@ -33,6 +33,7 @@ def configuration() -> dict:
     return {
         "accept_content": ["json"],
         "beat_schedule": beat_schedule(),
+        "broker_connection_max_retries": None,
         "broker_connection_retry_on_startup": True,
         "task_acks_late": True,
         "task_ignore_result": True,

@@ -1,12 +1,15 @@
 """The doorbell: what beat rings exists, nothing is scheduled in the broker, the embedded broker keeps its rules."""
 
 import re
+import socket
 import sqlite3
+import time
 
 import pytest
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from callcenter import embedded, schedule
 from callcenter.celery import REDIS, app, configuration
@@ -75,3 +78,19 @@ def test_embedded_broker_file_is_in_wal_mode_and_its_tables_may_be_created_again
     with sqlite3.connect(file) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("SELECT name FROM kombu_queue").fetchall() == [("celery",)]
+
+
+@pytest.mark.parametrize("backlog", [None, 5], ids=["nothing listens", "the server never answers"])
+def test_publishing_gives_up_within_seconds_while_redis_is_away(backlog):
+    """A page that rings must never wait for the broker's return."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if backlog:
+            server.listen(backlog)
+        celery = Celery("scratch", set_as_current=False)
+        address = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        celery.conf.update(REDIS, broker_url=address, task_publish_retry=False)
+        started = time.monotonic()
+        with pytest.raises(OperationalError):
+            celery.send_task("ring")
+    assert time.monotonic() - started < 6
