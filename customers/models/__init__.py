@@ -9,7 +9,7 @@ from customers.models.contact import (
     DayType,
     Purpose,
 )
-from customers.models.imports import ImportMapping, ImportRow
+from customers.models.imports import Import, ImportMapping, ImportRow
 
 __all__ = [
     "BlacklistEntry",
@@ -21,6 +21,7 @@ __all__ = [
     "ContactRule",
     "Customer",
     "DayType",
+    "Import",
     "ImportMapping",
     "ImportRow",
     "Phone",

@@ -19,7 +19,14 @@ class Client(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     code = models.CharField(_("code"), max_length=30, unique=True)
+    # Names of Customer columns ("phone" for a number) that a complete record of this client has filled in (CUS-4).
     required_fields = models.JSONField(_("required fields"), default=list, blank=True)
+    retention_days = models.PositiveIntegerField(
+        _("days records are kept after the last contact"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: until the client asks for erasure."),
+    )
 
     objects = ClientQuerySet.as_manager()
 
@@ -62,6 +69,20 @@ class Customer(models.Model):
         INDIVIDUAL = "individual", _("individual")
         COMPANY = "company", _("company")
 
+    class Relation(models.TextChoices):
+        UNKNOWN = "", _("not known")
+        NEW = "new", _("new")
+        RENEWAL = "renewal", _("renewal")
+        POTENTIAL = "potential", _("potential")
+
+    class Restriction(models.TextChoices):
+        """Why the data may be stored but not used for contacts."""
+
+        NONE = "", _("none")
+        ERASED = "erased", _("erased")
+        DECEASED = "deceased", _("deceased")
+        LEGAL_HOLD = "legal_hold", _("legal hold")
+
     class Gender(models.TextChoices):
         UNKNOWN = "", _("not known")
         FEMALE = "f", _("female")
@@ -77,6 +98,7 @@ class Customer(models.Model):
     gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True)
     salutation = models.CharField(_("salutation"), max_length=60, blank=True)
     nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.INDIVIDUAL)
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation, blank=True)
     level = models.CharField(_("level"), max_length=30, blank=True)
     key_customer = models.BooleanField(_("key customer"), default=False)
     amount = models.DecimalField(
@@ -93,6 +115,7 @@ class Customer(models.Model):
     preferred_hours = models.JSONField(_("preferred hours"), default=list, blank=True)
     source = models.CharField(_("source"), max_length=60, blank=True)
     custom = models.JSONField(_("further fields"), default=dict, blank=True)
+    restriction = models.CharField(_("restriction"), max_length=12, choices=Restriction, blank=True)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     version = models.PositiveIntegerField(default=1)

@@ -50,6 +50,20 @@ class Consent(models.Model):
         return f"{self.channel} {self.purpose} {self.state}"
 
 
+class BlacklistQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Entries about customers in scope, and numbers without a customer: those concern every team (CUS-6)."""
+        scope = user.scope()
+        if scope.everything:
+            return self
+        reached = scope.rows(team="customer__team", unit="customer__unit", client="client")
+        staff = not scope.roles <= {"client", "agent", "department"}
+        return self.filter(reached | Q(customer__isnull=True)) if staff else self.filter(reached)
+
+    def in_force(self, now):
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
+
 class BlacklistEntry(models.Model):
     """Do-not-call (谢绝来电): a person or a number; everywhere, for a client, or for a purpose."""
 
@@ -68,6 +82,8 @@ class BlacklistEntry(models.Model):
     )
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+
+    objects = BlacklistQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("do-not-call entry")
@@ -92,12 +108,15 @@ class DayType(models.TextChoices):
 
 
 class CallingWindow(models.Model):
-    """When calls are allowed: by purpose, region and day type; the most specific row wins (CUS-7)."""
+    """When contacts are allowed: by purpose, region and day type, empty meaning any; the most specific row wins (CUS-7).
+
+    ``ranges`` are ``["HH:MM", "HH:MM"]`` pairs on the clock of the site's zone; no range forbids such a day.
+    """
 
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, blank=True)
     region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="+")
-    day_type = models.CharField(_("day type"), max_length=10, choices=DayType)
-    ranges = models.JSONField(_("ranges"), default=list)
+    day_type = models.CharField(_("day type"), max_length=10, choices=DayType, blank=True)
+    ranges = models.JSONField(_("ranges"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("calling window")
@@ -114,7 +133,13 @@ class CallingWindow(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_day_type_display()} {self.ranges}"
+        ranges = ", ".join("-".join(pair) for pair in self.ranges)
+        return " · ".join(filter(None, [self.get_purpose_display(), self.get_day_type_display(), ranges]))
+
+
+def contract_purposes():
+    """Service calls and payment reminders; sales and surveys need the customer's consent."""
+    return [Purpose.SERVICE.value, Purpose.DUNNING.value]
 
 
 class ContactRule(models.Model):
@@ -124,6 +149,16 @@ class ContactRule(models.Model):
     max_per_day = models.PositiveSmallIntegerField(_("calls in 24 hours at most"), default=5)
     max_per_five_minutes = models.PositiveSmallIntegerField(_("calls in 5 minutes at most"), default=3)
     gap_days = models.PositiveSmallIntegerField(_("days without contact after a completed one"), default=0)
+    refusal_days = models.PositiveSmallIntegerField(
+        _("days without contact for the same purpose after a refusal"), default=180
+    )
+    refusals_forever = models.PositiveSmallIntegerField(
+        _("refusals of a purpose that end it for good"), default=3
+    )
+    # Purposes whose calls rest on the client's contract with the customer; a withdrawal still ends them (PIPL 13).
+    contract_purposes = models.JSONField(
+        _("purposes that need no consent by phone"), default=contract_purposes, blank=True
+    )
 
     class Meta:
         verbose_name = _("contact rule")
