@@ -7,6 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models.questionnaires import Item, QuestionnaireVersion
 
 
+class ResponseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Answers of the customers of one's teams and units; an observer's are those of the client (ORG-1)."""
+        scope = user.scope()
+        return self.filter(
+            scope.rows(team="customer__team", unit="customer__unit", client="customer__client")
+        )
+
+    def counted(self):
+        """Responses that count in scores: complete ones (domain.md section 6)."""
+        return self.filter(complete=True)
+
+
 class Response(models.Model):
     """One customer's answers to one questionnaire version, by one channel."""
 
@@ -16,6 +29,8 @@ class Response(models.Model):
     client_uuid = models.UUIDField(unique=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     complete = models.BooleanField(_("complete"), default=False)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("response")

@@ -1,0 +1,127 @@
+"""The questionnaire as a form: plain values ready for the desk, a web page, a message or JSON (CAM-7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from callcenter.texts import localized
+from surveys.models import Question, QuestionnaireVersion
+from surveys.rules import answers, branching, versions
+
+YES_NO = {
+    "yes": {"zh-hans": "是", "zh-hant": "是", "en": "Yes"},
+    "no": {"zh-hans": "否", "zh-hant": "否", "en": "No"},
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """What can be chosen: the stored value, its text by language, and its score if it has one."""
+
+    value: str
+    text: Mapping[str, str] | str
+    score: str | None = None
+
+
+@dataclass(frozen=True)
+class FormItem:
+    """One question at its place. ``text`` is by language; ``depends_on`` is the id of an earlier item or None."""
+
+    id: int
+    position: int
+    question_id: int
+    code: str
+    kind: str
+    text: Mapping[str, str]
+    options: tuple[Option, ...]
+    required: bool
+    depends_on: int | None
+    when_values: tuple[str, ...]
+    raw_options: list = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def branches(self) -> bool:
+        """Whether a later question may depend on this one."""
+        return self.kind in branching.BRANCHING_KINDS
+
+    def read(self, raw):
+        """The typed answer, None for none. Raises ``rules.answers.BadAnswer``."""
+        return answers.read(self.kind, raw, self.raw_options)
+
+    def label(self, value: str) -> str:
+        """How a stored value reads in the active language."""
+        return next((localized(one.text) for one in self.options if one.value == value), value)
+
+
+def form_of(version: QuestionnaireVersion) -> list[FormItem]:
+    """The items of a version in the order they are asked; one query."""
+    rows = version.items.select_related("question").order_by("position", "id")
+    return [
+        FormItem(
+            id=row.id,
+            position=row.position,
+            question_id=row.question_id,
+            code=row.question.code,
+            kind=row.question.kind,
+            text=row.question.text,
+            options=options_of(row.question),
+            required=row.required,
+            depends_on=row.depends_on_id,
+            when_values=tuple(str(value) for value in row.when_values),
+            raw_options=row.question.options,
+        )
+        for row in rows
+    ]
+
+
+def options_of(question: Question) -> tuple[Option, ...]:
+    """What a question offers, in order: its own options, else the points of its scale or yes and no."""
+    if question.options:
+        return tuple(
+            Option(str(one["value"]), one.get("text") or str(one["value"]), _score(one.get("score")))
+            for one in question.options
+        )
+    return tuple(Option(value, YES_NO.get(value, value)) for value in answers.offered(question.kind, ()))
+
+
+def _score(raw) -> str | None:
+    return None if raw is None else str(raw)
+
+
+def form_json(items: Sequence[FormItem], language: str | None = None) -> list[dict]:
+    """The same as JSON in one language (default: the active one), for scripts and the API."""
+    return [
+        {
+            "id": item.id,
+            "position": item.position,
+            "code": item.code,
+            "kind": item.kind,
+            "text": localized(item.text, language),
+            "options": [
+                {"value": one.value, "text": localized(one.text, language), "score": one.score}
+                for one in item.options
+            ],
+            "required": item.required,
+            "depends_on": item.depends_on,
+            "when_values": list(item.when_values),
+        }
+        for item in items
+    ]
+
+
+def lines_of(items: Sequence[FormItem]) -> list[versions.Line]:
+    """The version as lines that ``rules.versions.differences`` compares."""
+    codes = {item.id: item.code for item in items}
+    return [
+        versions.Line(
+            item.code,
+            item.position,
+            item.required,
+            (codes.get(item.depends_on, ""), item.when_values) if item.depends_on else None,
+        )
+        for item in items
+    ]
+
+
+def values_offered(items: Sequence[FormItem]) -> dict[int, tuple[str, ...]]:
+    """What each item's question offers, by item id."""
+    return {item.id: tuple(one.value for one in item.options) for item in items}
