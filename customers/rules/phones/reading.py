@@ -109,6 +109,9 @@ def normalise(raw: object, region: str = "CN") -> Phone:
     extensions (0571-88888888-8001, 转8001, ext. 8001), service numbers (95588, 10086, 400…), and numbers that a spreadsheet made
     into 13800138000 or '13800138000.0'. Raises `PhoneRejected` with the reason for everything else, whatever its type.
     """
+    if region == "CN" and type(raw) is str and raw.isascii() and _MOBILE.fullmatch(raw):
+        # Nearly every row of a list: what the long way below would find, in a tenth of its time.
+        return Phone(f"+86{raw}", "", "mobile", "CN")
     text = _text_of(raw)
     if not text:
         raise PhoneRejected(PhoneError.EMPTY)

@@ -1,0 +1,156 @@
+"""Writes that decide about contacts: consent, do-not-call, the ledger, the state of numbers (CUS-6 … CUS-8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callcenter.errors import Refused
+from customers.models import BlacklistEntry, Channel, Client, Consent, Contact, Customer, Phone, Purpose
+from customers.rules.phones import PhoneRejected, normalise
+
+
+def record_contact(
+    *,
+    customer_id: int,
+    channel: str,
+    purpose: str,
+    number: str,
+    campaign_code: str,
+    at: datetime,
+    completed: bool,
+    refused: bool,
+) -> Contact:
+    """Add one call or message to the ledger that caps, gaps and refusals are counted from (CUS-7).
+
+    Called by the apps above in the transaction of the call or message itself. ``number`` is E.164 or "".
+    """
+    return Contact.objects.create(
+        customer_id=customer_id,
+        channel=channel,
+        purpose=purpose,
+        number=number,
+        campaign_code=campaign_code,
+        at=at,
+        completed=completed,
+        refused=refused,
+    )
+
+
+@transaction.atomic
+def block(
+    *,
+    customer: Customer | None = None,
+    number: str = "",
+    client: Client | None = None,
+    purpose: str = "",
+    campaign_code: str = "",
+    category: str,
+    reason: str,
+    evidence: str = "",
+    by,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> BlacklistEntry:
+    """Put a customer, a number or both on the do-not-call list; from this instant no path may contact them (CUS-6).
+
+    What is left empty is forbidden altogether: no client means all clients, no purpose means every purpose. The same entry
+    twice is one entry. ``number`` is read like any typed number; raises ``Refused`` when it is none, when neither customer nor
+    number is given, without a reason, or with an end in the past.
+    """
+    if customer is None and not number.strip():
+        raise Refused(
+            _("Name a customer or a phone number to put on the do-not-call list."), code="nobody_named"
+        )
+    if not reason.strip():
+        raise Refused(
+            _("Give the reason for the entry."), code="no_reason", fields={"reason": [_("Give the reason.")]}
+        )
+    if expires_at is not None and expires_at <= now:
+        raise Refused(
+            _("The entry would have ended already. Choose an end in the future."), code="already_over"
+        )
+    what = {
+        "customer": customer,
+        "number": read_number(number) if number.strip() else "",
+        "client": client,
+        "purpose": purpose,
+        "campaign_code": campaign_code,
+        "category": category,
+    }
+    same = BlacklistEntry.objects.in_force(now).filter(**what, expires_at=expires_at).order_by("id").first()
+    return same or BlacklistEntry.objects.create(
+        **what,
+        reason=reason.strip()[:300],
+        evidence=evidence[:300],
+        created_by=by,
+        created_at=now,
+        expires_at=expires_at,
+    )
+
+
+def read_number(text: str) -> str:
+    """A typed number as E.164. Raises ``Refused`` with the reason in the reader's language."""
+    try:
+        return normalise(text).e164
+    except PhoneRejected as rejected:
+        raise Refused(
+            _(rejected.message), code=f"phone_{rejected.code}", fields={"number": [_(rejected.message)]}
+        ) from None
+
+
+@transaction.atomic
+def unblock(*, entry: BlacklistEntry, by, reason: str, now: datetime) -> BlacklistEntry:
+    """End a do-not-call entry now; it stays on record with who ended it and why. Raises ``Refused`` without a reason."""
+    if not reason.strip():
+        raise Refused(_("Give the reason for lifting the entry."), code="no_reason")
+    evidence = f"{entry.evidence} · {by}: {reason.strip()}".strip(" ·")[:300]
+    BlacklistEntry.objects.filter(pk=entry.pk).update(expires_at=now, evidence=evidence)
+    entry.refresh_from_db()
+    return entry
+
+
+@transaction.atomic
+def set_phone_state(*, customer_id: int, number: str, state: str) -> int:
+    """Record what a call found about a number (vacant, suspended, wrong); returns how many valid numbers are left.
+
+    A closed number cannot stay the preferred one: the oldest valid number takes its place.
+    """
+    phones = Phone.objects.filter(customer_id=customer_id)
+    phones.filter(number=number).update(state=state)
+    if state != Phone.State.VALID and phones.filter(number=number, preferred=True).update(preferred=False):
+        heir = phones.usable().order_by("id").values_list("pk", flat=True).first()
+        if heir is not None:
+            phones.filter(pk=heir).update(preferred=True)
+    return phones.usable().count()
+
+
+def grant_consent(
+    *, customer: Customer, channel: str, purpose: str, source: str, by, now, evidence=""
+) -> Consent:
+    """Record the customer's consent for a channel and purpose with where it came from (CUS-8)."""
+    return _say(Consent.State.GRANTED, customer, channel, purpose, source, evidence, by, now)
+
+
+def withdraw_consent(
+    *, customer: Customer, channel: str, purpose: str, source: str, by, now, evidence=""
+) -> Consent:
+    """Record that the customer withdraws consent; the next decision already sees it (CUS-8)."""
+    return _say(Consent.State.WITHDRAWN, customer, channel, purpose, source, evidence, by, now)
+
+
+def _say(state, customer, channel, purpose, source, evidence, by, now):
+    if channel not in Channel.values or purpose not in Purpose.values:
+        raise Refused(_("Choose a channel and a purpose."), code="invalid")
+    if not source.strip():
+        raise Refused(_("Say where the consent or its withdrawal comes from."), code="no_source")
+    return Consent.objects.create(
+        customer=customer,
+        channel=channel,
+        purpose=purpose,
+        state=state,
+        source=source.strip()[:120],
+        evidence=evidence[:300],
+        at=now,
+        by=by,
+    )
