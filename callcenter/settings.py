@@ -193,6 +193,10 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# How long a process may use calling windows and contact rules without reading them again.
+REFERENCE_SECONDS = env.float("REFERENCE_SECONDS", default=5)
+# How many whole phone numbers one person may look at in 24 hours.
+REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=120)
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=200 * 1024 * 1024)
 
 REST_FRAMEWORK = {
