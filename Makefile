@@ -18,7 +18,7 @@ TYPED = $(wildcard */rules.py */rules/*.py */rules/*/*.py callcenter/workflow.py
 	callcenter/workdays.py callcenter/sweeps.py callcenter/schedule.py callcenter/celery.py callcenter/embedded.py \
 	callcenter/catalogues.py)
 
-.PHONY: help python setup setup-dev run test test-services test-browser check bench format lock
+.PHONY: help python setup setup-dev run test test-services test-browser check bench format lock $(CHECKS)
 
 help:
 	@echo "make run            install what is missing, then start web, worker and beat on http://127.0.0.1:8000"
@@ -52,17 +52,38 @@ test-services: setup-dev
 test-browser: setup-dev
 	$(PYTEST) -m browser tests/browser $(ARGS)
 
+CHECKS = check-format check-lint check-layers check-types check-migrations check-settings check-templates \
+	check-translations
+
+# Every check runs, also after one has failed, so that one look shows all that is to do.
 check: setup-dev
-	$(PY) -m ruff format --check .
-	$(PY) -m ruff check .
-	.venv/bin/lint-imports
-	$(PY) -m mypy $(TYPED)
+	@$(MAKE) --keep-going $(CHECKS)
+
+check-format:
+	$(PY) -m ruff format --check --quiet .
+
+check-lint:
+	$(PY) -m ruff check --quiet .
+
+check-layers:
+	.venv/bin/lint-imports --no-logo
+
+check-types:
+	$(PY) -m mypy --no-error-summary $(TYPED)
+
+check-migrations:
 	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) manage.py messages check
+
+check-settings:
 	$(PY) manage.py check --fail-level WARNING
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=true ALLOWED_HOSTS=calls.example.org \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+check-templates:
 	$(PY) -m djlint --lint --quiet templates
+
+check-translations:
+	$(PY) manage.py messages check
 
 bench: setup-dev
 	@for script in $(sort $(wildcard bench/[a-z]*.py)); do echo "== $$script"; $(PY) $$script $(ARGS) || exit 1; done

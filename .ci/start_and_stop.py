@@ -48,7 +48,11 @@ class Product:
         self.log = open(f"{var}.log", "a+")
         environment = dict(os.environ, CALLCENTER_VAR=var, PORT=self.port)
         self.make = subprocess.Popen(
-            ["make", "run"], env=environment, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True
+            ["make", "run"],
+            env=environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def output(self):
@@ -76,7 +80,9 @@ class Product:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         form = {"csrfmiddlewaretoken": token, "username": username, "password": password}
         data = urllib.parse.urlencode(form).encode()
-        answer = browser.open(urllib.request.Request(self.url + "/login/", data, {"Referer": self.url}), timeout=30)
+        answer = browser.open(
+            urllib.request.Request(self.url + "/login/", data, {"Referer": self.url}), timeout=30
+        )
         expect(answer.status == 200 and "/login/" not in answer.url, f"signed in, arrived at {answer.url}")
 
     def wait_for_end(self):
@@ -105,8 +111,18 @@ def main(var):
     product = Product(var)
     try:
         print("ready:", product.wait_until_ready(), flush=True)
-        account = {"DJANGO_SUPERUSER_PASSWORD": os.urandom(12).hex(), "DJANGO_SUPERUSER_FULL_NAME": "Start and stop"}
-        command = [sys.executable, "manage.py", "createsuperuser", "--noinput", "--username", "start-and-stop"]
+        account = {
+            "DJANGO_SUPERUSER_PASSWORD": os.urandom(12).hex(),
+            "DJANGO_SUPERUSER_FULL_NAME": "Start and stop",
+        }
+        command = [
+            sys.executable,
+            "manage.py",
+            "createsuperuser",
+            "--noinput",
+            "--username",
+            "start-and-stop",
+        ]
         subprocess.run(command, check=True, env=dict(os.environ, CALLCENTER_VAR=var, **account))
         product.sign_in("start-and-stop", account["DJANGO_SUPERUSER_PASSWORD"])
         os.killpg(product.make.pid, signal.SIGINT)
@@ -116,7 +132,9 @@ def main(var):
         product = Product(var)
         product.wait_until_ready()
         product.sign_in("start-and-stop", account["DJANGO_SUPERUSER_PASSWORD"])
-        worker = next(pid for pid, line in processes_of(var).items() if " worker " in line and "celery" in line)
+        worker = next(
+            pid for pid, line in processes_of(var).items() if " worker " in line and "celery" in line
+        )
         os.kill(worker, signal.SIGKILL)
         status = product.wait_for_end()
         expect(status != 0, f"a killed worker ends make run with {status}")

@@ -21,7 +21,18 @@ KEYWORDS = {
     **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
     **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
 }
-SKIPPED = {"bench", "deploy", "locale", "migrations", "node_modules", "static", "staticfiles", "tests", "tools", "var"}
+SKIPPED = {
+    "bench",
+    "deploy",
+    "locale",
+    "migrations",
+    "node_modules",
+    "static",
+    "staticfiles",
+    "tests",
+    "tools",
+    "var",
+}
 PLACEHOLDER = re.compile(r"(?<!%)(?:%%)*(%\(\w+\)[a-z]|%[sdf])|\{(\w*)\}")
 
 
@@ -58,7 +69,9 @@ def _sources(root):
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
         for name in sorted(files):
-            if name.endswith((".py", ".html", ".txt")) and (name.endswith(".py") or "templates" in Path(folder).parts):
+            if name.endswith((".py", ".html", ".txt")) and (
+                name.endswith(".py") or "templates" in Path(folder).parts
+            ):
                 yield Path(folder, name)
 
 
@@ -69,7 +82,9 @@ def _strings_of(path):
     if path.suffix != ".py":
         # What templatize leaves of the markup keeps its indentation, which Python overlooks inside brackets.
         source = f"(\n{templatize(source, origin=str(path))}\n)"
-    for _line, text, comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"]):
+    for _line, text, comments, context in extract(
+        "python", io.BytesIO(source.encode()), KEYWORDS, ["Translators:"]
+    ):
         singular, plural = text if isinstance(text, tuple) else (text, "")
         if singular:
             yield context or "", singular, plural, comments
@@ -185,10 +200,16 @@ def problems(root: Path) -> list[str]:
     for language in LANGUAGES:
         path = catalogue_path(root, language)
         entries = {_key(entry): entry for entry in polib.pofile(str(path))} if path.is_file() else {}
-        lines += [f"{language}: not in the catalogue: {text!r}" for _, text in sorted(found.keys() - entries.keys())]
-        lines += [f"{language}: no longer used: {text!r}" for _, text in sorted(entries.keys() - found.keys())]
+        lines += [
+            f"{language}: not in the catalogue: {text!r}" for _, text in sorted(found.keys() - entries.keys())
+        ]
+        lines += [
+            f"{language}: no longer used: {text!r}" for _, text in sorted(entries.keys() - found.keys())
+        ]
         for key in sorted(entries.keys() & found.keys()):
-            lines += [f"{language}: {flaw}: {key[1]!r}" for flaw in _flaws(entries[key], found[key], language)]
+            lines += [
+                f"{language}: {flaw}: {key[1]!r}" for flaw in _flaws(entries[key], found[key], language)
+            ]
     return lines
 
 
@@ -212,7 +233,11 @@ def _placeholders(text):
 
 def is_simplified_only(character: str) -> bool:
     """Whether a Chinese character exists in the mainland's basic set (GB 2312) but not in Taiwan's (Big5)."""
-    return "\u4e00" <= character <= "\u9fff" and _encodes(character, "gb2312") and not _encodes(character, "cp950")
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        and _encodes(character, "gb2312")
+        and not _encodes(character, "cp950")
+    )
 
 
 def _encodes(character, encoding):

@@ -51,4 +51,7 @@ RINGS = [
 
 def beat_schedule() -> dict[str, dict]:
     """The table in the form Celery's beat reads."""
-    return {ring.task: {"task": ring.task, "schedule": ring.when, "options": {"expires": ring.expires}} for ring in RINGS}
+    return {
+        ring.task: {"task": ring.task, "schedule": ring.when, "options": {"expires": ring.expires}}
+        for ring in RINGS
+    }

@@ -155,7 +155,11 @@ def install_assets():
 def main(parts):
     """Install the named parts; a second call at the same time waits for the first."""
     if sys.version_info < (3, 11):
-        stop("Python 3.11 or newer is needed and this is {}.{}; try make PYTHON=python3.12".format(*sys.version_info))
+        stop(
+            "Python 3.11 or newer is needed and this is {}.{}; try make PYTHON=python3.12".format(
+                *sys.version_info
+            )
+        )
     with open(__file__) as this_file:
         fcntl.flock(this_file, fcntl.LOCK_EX)
         if "dev" in parts:

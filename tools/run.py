@@ -58,7 +58,9 @@ def hold_lock():
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.exit(f"Already running on {VAR}. Stop it first, or choose another folder: CALLCENTER_VAR=… make run")
+        sys.exit(
+            f"Already running on {VAR}. Stop it first, or choose another folder: CALLCENTER_VAR=… make run"
+        )
     return lock
 
 

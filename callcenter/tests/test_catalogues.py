@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 
 from callcenter import catalogues
 
-PYTHON = '''
+PYTHON = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 TITLE = _("Call list")
 def label(count):
     return ngettext("%(count)s call", "%(count)s calls", count) + pgettext("on the phone", "Hold")
-'''
+"""
 TEMPLATE = """{% load i18n %}
 <div>
     <p title="{% translate 'Call list' %}">it's {{ name|default:_("nobody") }}</p>
@@ -123,7 +123,10 @@ def test_compile_all_writes_what_gettext_reads_and_only_when_newer(tree):
     ("change", "flaw"),
     [
         ({"nobody": ""}, "zh_Hans: not translated: 'nobody'"),
-        ({"%(count)s call": "%(number)s 通"}, "zh_Hans: other placeholders in the translation: '%(count)s call'"),
+        (
+            {"%(count)s call": "%(number)s 通"},
+            "zh_Hans: other placeholders in the translation: '%(count)s call'",
+        ),
         ({"%(n)s row (100%%)": "行"}, "zh_Hans: other placeholders in the translation: '%(n)s row (100%%)'"),
     ],
 )

@@ -33,7 +33,9 @@ def chromium():
     """The browser, one for all tests."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
-        pytest.exit("Chromium is needed: install it, or CHROMIUM=/path/to/chromium make test-browser", returncode=1)
+        pytest.exit(
+            "Chromium is needed: install it, or CHROMIUM=/path/to/chromium make test-browser", returncode=1
+        )
     # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -46,7 +48,10 @@ def chromium():
 def context(chromium, live_server):
     """A fresh profile with Chinese as its language; no request may leave this machine."""
     context = chromium.new_context(
-        base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1366, "height": 768}
+        base_url=live_server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1366, "height": 768},
     )
     context.set_default_timeout(15_000)
     yield context
@@ -63,7 +68,8 @@ def page(context, live_server):
     page.on(
         "request",
         lambda request: (
-            request.url.startswith((live_server.url, "data:", "blob:")) or trouble.append(f"asked {request.url}")
+            request.url.startswith((live_server.url, "data:", "blob:"))
+            or trouble.append(f"asked {request.url}")
         ),
     )
     page.on(

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def _extract(self, root, again):
         for language in catalogues.LANGUAGES:
             catalogue = catalogues.update(root, language)
-            self.stdout.write(f"{language}: {len(catalogue)} strings, {len(catalogue.untranslated_entries())} to translate")
+            self.stdout.write(
+                f"{language}: {len(catalogue)} strings, {len(catalogue.untranslated_entries())} to translate"
+            )
 
     def _hant(self, root, again):
         self.stdout.write(f"zh_Hant: {catalogues.fill_traditional(root, again=again)} strings converted")

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--demo", action="store_true", help="fill an empty database with a demo organisation")
+        parser.add_argument(
+            "--demo", action="store_true", help="fill an empty database with a demo organisation"
+        )
 
     def handle(self, *args, demo, verbosity, **options):
         catalogues.compile_all(settings.BASE_DIR)
