@@ -88,7 +88,8 @@ class Scope:
         given; client observers and departments theirs. ``only`` narrows to grants of those roles.
         """
         if self.everything:
-            return Q()
+            # Not Q(): an empty condition vanishes when a caller adds "or my own", and would leave only one's own rows.
+            return ~Q(pk__in=[])
         reached = Q(pk__in=[])
         teams, units = set(), set()
         for grant in self.grants:

@@ -22,6 +22,12 @@ class CallCenterAdminSite(AdminSite):
         user = request.user
         return user.is_active and user.is_authenticated and user.scope().has(Role.ADMIN)
 
+    def admin_view(self, view, cacheable=False):
+        """Every page of the site, those of model admins' own URLs too, declares whom it is for."""
+        guarded = super().admin_view(view, cacheable)
+        guarded.access_policy = Policy("roles", frozenset({Role.ADMIN}))
+        return guarded
+
     def login(self, request, extra_context=None):
         """There is one sign-in page for everybody."""
         if request.user.is_authenticated:

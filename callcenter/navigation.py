@@ -31,10 +31,12 @@ RAIL = (
     Entry("surveys:list", _("Questionnaires"), "forms", (Role.MANAGER, Role.TRAINER)),
     Entry("complaints:issues", _("Issues"), "message-report", (*TEAM_WORK, Role.COMPLAINT, Role.DEPARTMENT)),
     Entry("complaints:list", _("Complaints"), "gavel", (Role.COMPLAINT, *TEAM_WORK)),
-    Entry("qa:reviews", _("Quality"), "clipboard-check", (Role.QA, Role.QA_SUPERVISOR, Role.AGENT, *TEAM_WORK)),
+    Entry(
+        "qa:reviews", _("Quality"), "clipboard-check", (Role.QA, Role.QA_SUPERVISOR, Role.AGENT, *TEAM_WORK)
+    ),
     Entry("reports:kpi", _("Reports"), "chart-bar", (*TEAM_WORK, Role.QA_SUPERVISOR, Role.CLIENT)),
     Entry("people:list", _("People"), "users", (Role.LEAD, Role.MANAGER, Role.TRAINER)),
-    Entry("jobs", _("Jobs"), "progress", (*TEAM_WORK, Role.CLIENT)),
+    Entry("jobs", _("Jobs"), "progress-check", (*TEAM_WORK, Role.CLIENT)),
     Entry("admin:index", _("Settings"), "settings", (Role.ADMIN,)),
 )
 
@@ -47,7 +49,9 @@ def rail(user, path=""):
         for entry in RAIL
         if scope.has(*entry.roles) and (url := _address(entry.url))
     ]
-    here = max((e["url"] for e in entries if e["url"] != "/" and path.startswith(e["url"])), key=len, default=path)
+    here = max(
+        (e["url"] for e in entries if e["url"] != "/" and path.startswith(e["url"])), key=len, default=path
+    )
     return [entry | {"current": entry["url"] == here} for entry in entries]
 
 

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "callcenter.privacy.NoStoreMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -197,6 +198,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 REFERENCE_SECONDS = env.float("REFERENCE_SECONDS", default=5)
 # How many whole phone numbers one person may look at in 24 hours.
 REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=120)
+# A cell that begins with = + - @ is shown as text, not calculated, in exports of the administration.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=200 * 1024 * 1024)
 
 REST_FRAMEWORK = {

@@ -32,7 +32,9 @@ def work_calendar(calendar: Calendar | None = None) -> WorkCalendar:
     return WorkCalendar(
         zone=calendar.zone,
         weekly=tuple(_ranges(day) for day in calendar.weekly),
-        exceptions={day: DayException(kind, _ranges(ranges) if ranges else None) for day, kind, ranges in days},
+        exceptions={
+            day: DayException(kind, _ranges(ranges) if ranges else None) for day, kind, ranges in days
+        },
     )
 
 

@@ -23,6 +23,8 @@ class SignInView(LoginView):
 
     template_name = "people/login.html"
     redirect_authenticated_user = True
+    # Django would put the host's name there.
+    extra_context = {"site_name": settings.SITE_NAME}
 
     def form_valid(self, form):
         response = super().form_valid(form)
@@ -93,4 +95,6 @@ def people_list(request):
 def person(request, pk):
     """One person with the roles they hold and where."""
     found = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    return render(request, "people/person.html", {"person": found, "memberships": queries.memberships_of(found)})
+    return render(
+        request, "people/person.html", {"person": found, "memberships": queries.memberships_of(found)}
+    )

@@ -56,7 +56,9 @@ def duration(seconds):
     total = int(Decimal(str(seconds)).quantize(Decimal(1), ROUND_HALF_UP))
     hours, rest = divmod(abs(total), 3600)
     sign = "-" if total < 0 else ""
-    return f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60:02}:{rest % 60:02}"
+    return (
+        f"{sign}{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{sign}{rest // 60:02}:{rest % 60:02}"
+    )
 
 
 @register.filter
@@ -150,6 +152,15 @@ def pace_of(job, now=None):
     if not job.started_at:
         return {"spent": None, "left": None, "silent": False, "poll": 1}
     spent = ((job.finished_at or now) - job.started_at).total_seconds()
-    left = spent * (job.total - job.done) / job.done if job.is_open and job.done and job.total >= job.done else None
+    left = (
+        spent * (job.total - job.done) / job.done
+        if job.is_open and job.done and job.total >= job.done
+        else None
+    )
     silent = job.is_open and job.heartbeat_at and (now - job.heartbeat_at).total_seconds() > 60
-    return {"spent": spent, "left": left, "silent": silent, "poll": 1 if spent < 30 else 3 if spent < 300 else 10}
+    return {
+        "spent": spent,
+        "left": left,
+        "silent": silent,
+        "poll": 1 if spent < 30 else 3 if spent < 300 else 10,
+    }
