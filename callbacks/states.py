@@ -18,11 +18,21 @@ class TaskState(models.TextChoices):
 HELD = (TaskState.CLAIMED, TaskState.IN_CALL, TaskState.WRAP_UP)
 OPEN = (TaskState.PLANNED, TaskState.READY, *HELD, TaskState.SUSPENDED)
 
+# Open and in nobody's hands: what a lead may reassign, hold or cancel.
+WAITING = (TaskState.PLANNED, TaskState.READY, TaskState.SUSPENDED)
+
 # From an agent's hands a task ends, or goes back to the plan (retry, appointment) or the queue (lease over).
 TASK_MOVES = {
     TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED},
     TaskState.READY: {TaskState.CLAIMED, TaskState.PLANNED, TaskState.SUSPENDED, TaskState.CANCELLED},
-    TaskState.CLAIMED: {TaskState.IN_CALL, TaskState.READY, TaskState.PLANNED, TaskState.CANCELLED},
+    # Straight to done only with a result that needs no dial (data found incomplete).
+    TaskState.CLAIMED: {
+        TaskState.IN_CALL,
+        TaskState.READY,
+        TaskState.PLANNED,
+        TaskState.DONE,
+        TaskState.CANCELLED,
+    },
     TaskState.IN_CALL: {TaskState.WRAP_UP, TaskState.READY, TaskState.PLANNED, TaskState.DONE, TaskState.CANCELLED},
     TaskState.WRAP_UP: {TaskState.DONE, TaskState.PLANNED, TaskState.READY, TaskState.CANCELLED},
     TaskState.SUSPENDED: {TaskState.PLANNED, TaskState.CANCELLED},

@@ -6,9 +6,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.states import HELD, TASK_MOVES, TaskState
+from callcenter.access import Role
 from callcenter.models import Step
 from campaigns.models import Account, Campaign, Disposition
+from campaigns.states import CampaignState
 from customers.models import Customer
+
+
+class QueueQuerySet(models.QuerySet):
+    def callable_by(self, agent, day):
+        """Open queues of the agent's teams whose campaign runs on the local ``day``."""
+        campaign = Q(campaign__state=CampaignState.RUNNING, campaign__starts_on__lte=day) & (
+            Q(campaign__ends_on=None) | Q(campaign__ends_on__gte=day)
+        )
+        return self.filter(campaign, open=True, team__in=agent.scope().team_ids(Role.AGENT))
 
 
 class Queue(models.Model):
@@ -17,6 +28,8 @@ class Queue(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="queues")
     team = models.ForeignKey("people.Team", models.CASCADE, related_name="queues")
     open = models.BooleanField(_("open"), default=True)
+
+    objects = QueueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("queue")
@@ -29,8 +42,12 @@ class Queue(models.Model):
 
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """An agent sees the tasks that are or were theirs, team roles those of their teams, a client its own."""
-        return self.filter(user.scope().rows(team="queue__team", own="agent", client="campaign__client"))
+        """An agent sees the tasks that are, were or will be theirs, team roles those of their teams, a client its own."""
+        scope = user.scope()
+        reached = scope.rows(team="queue__team", own="agent", client="campaign__client")
+        if Role.AGENT in scope.roles and not scope.everything:
+            reached |= Q(reserved_for=user)
+        return self.filter(reached)
 
     def held(self):
         """Tasks in somebody's hands."""
@@ -77,11 +94,14 @@ class Task(models.Model):
     due_at = models.DateTimeField(_("due"))
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     appointment = models.BooleanField(_("appointment"), default=False)
+    # The time the customer chose; ``due_at`` may move on when it cannot be kept, this stays.
+    agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
     # Only this person may take it, until reserved_until; then anyone of the team.
     reserved_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     reserved_until = models.DateTimeField(null=True, blank=True)
+    # Who holds it, or held it last.
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -93,6 +113,10 @@ class Task(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    # The dial under way, by the server's clock; empty once its result is saved.
+    dialled_number = models.CharField(max_length=20, blank=True)
+    dialled_at = models.DateTimeField(null=True, blank=True)
+    hung_up_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     hold = models.CharField(_("hold"), max_length=10, choices=Hold, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
@@ -112,6 +136,8 @@ class Task(models.Model):
                 name="held_task_has_holder",
                 condition=~Q(state__in=list(HELD)) | Q(agent__isnull=False, lease_until__isnull=False),
             ),
+            # Two requests of one agent that arrive together must not take two customers.
+            models.UniqueConstraint(fields=["agent"], name="one_task_in_hand", condition=Q(state__in=list(HELD))),
         ]
         indexes = [
             # The claim: one probe per queue over ready rows only, in the order of work. Its size is what waits now.
@@ -126,11 +152,12 @@ class Task(models.Model):
                 name="task_claim_own",
                 condition=Q(state=TaskState.READY) & ~Q(reserved_for=None),
             ),
-            # The minute sweep that makes planned tasks ready.
-            models.Index(fields=["due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)),
+            # The minute sweep and an empty claim: one probe per queue for what has become due.
+            models.Index(fields=["queue", "due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)),
+            # Holds that end by themselves.
+            models.Index(fields=["hold_until"], name="task_hold", condition=Q(state=TaskState.SUSPENDED)),
             # Leases that have run out.
             models.Index(fields=["lease_until"], name="task_lease", condition=Q(state__in=list(HELD))),
-            models.Index(fields=["agent"], name="task_held_by", condition=Q(state__in=list(HELD))),
             models.Index(fields=["campaign", "state", "-id"], name="task_of_campaign"),
             models.Index(fields=["queue", "-id"], name="task_of_queue"),
         ]

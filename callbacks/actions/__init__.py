@@ -1,0 +1,32 @@
+from callbacks.actions.claim import claim_next
+from callbacks.actions.dial import begin_call, end_call
+from callbacks.actions.finish import finish_call
+from callbacks.actions.hold import release_task, renew_lease, save_draft
+from callbacks.actions.leases import return_expired
+from callbacks.actions.orders import cancel_order, confirm_order, void_order
+from callbacks.actions.plan import assign_tasks, cancel_tasks, hold_tasks, lift_hold, move_tasks, plan_task
+from callbacks.actions.promote import release_due
+from callbacks.actions.record import correct_call, record_call
+
+__all__ = [
+    "assign_tasks",
+    "begin_call",
+    "cancel_order",
+    "cancel_tasks",
+    "claim_next",
+    "confirm_order",
+    "correct_call",
+    "end_call",
+    "finish_call",
+    "hold_tasks",
+    "lift_hold",
+    "move_tasks",
+    "plan_task",
+    "record_call",
+    "release_due",
+    "release_task",
+    "renew_lease",
+    "return_expired",
+    "save_draft",
+    "void_order",
+]

@@ -1,0 +1,140 @@
+"""Handing out the next best task (CB-2, CB-3, DESIGN section 4).
+
+The claim touches ready rows only, through the partial indexes ``task_claim`` and ``task_claim_own``: one probe for the
+agent's own appointments and one per queue she is subscribed to, the best head of them wins. On PostgreSQL that, the
+lease and the history row are one statement with SKIP LOCKED; on SQLite one immediate transaction. Its cost does not grow
+with what waits. Then ``may_contact`` is asked, and a refused task goes back to the plan with its next permitted time.
+"""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from callbacks.actions.hold import LEASE, renew_lease
+from callbacks.actions.promote import put_back, release_due, screen_heads
+from callbacks.models import Queue, Task, TaskStep
+from callbacks.queries.permission import permission_of, with_context
+from callbacks.states import TaskState
+from callcenter.workdays import local_day
+
+# After this many refusals in one request the heads of the queues are screened in bulk.
+TRIES = 4
+SCREENINGS = 3
+# A task she has just given back is offered to her again only when there is nothing else.
+PASSED_OVER = timedelta(minutes=15)
+
+
+def claim_next(*, agent, now) -> Task | None:
+    """The task the agent should work on now, with a lease of 90 s; None when nothing is callable.
+
+    An agent holds one task at most: whoever holds one gets that one again, with its state, token and draft. Every task
+    handed out has just been permitted by ``may_contact``; the others go back to the plan and the next is tried.
+    """
+    queues = list(
+        Queue.objects.callable_by(agent, local_day(now, settings.TIME_ZONE)).order_by("id").values_list("id", flat=True)
+    )
+    screened = released = False
+    for attempt in range(TRIES * (SCREENINGS + 1)):
+        task_id = _take(agent, queues, now) if queues else None
+        if task_id is None:
+            if held := _held(agent, now):
+                return held
+            if released or not queues or not (release_due(now=now, queue_ids=queues) or screened):
+                return None
+            released, screened = True, False
+            continue
+        task = with_context(Task.objects.filter(pk=task_id)).get()
+        decision = permission_of(task, now=now)
+        if decision.allowed:
+            return task
+        put_back(task, decision, by=agent, now=now)
+        if attempt % TRIES == TRIES - 1:
+            screened = bool(screen_heads(queues, now=now)) or screened
+    return None
+
+
+def _held(agent, now):
+    task = with_context(Task.objects.held().filter(agent=agent)).first()
+    if task:
+        task.lease_until = renew_lease(task_id=task.pk, agent=agent, token=task.token, now=now)
+    return task
+
+
+def _take(agent, queues, now):
+    """The id of the task claimed, or None when there is none or the agent holds one already."""
+    take = _take_by_skipping if connection.features.has_select_for_update_skip_locked else _take_alone
+    try:
+        # Outside a transaction the statement commits by itself, which saves two round trips of each claim.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            return take(agent, queues, now, passing_over=True) or take(agent, queues, now, passing_over=False)
+    except IntegrityError:
+        # Another request of the same agent was first: the constraint one_task_in_hand.
+        return None
+
+
+TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
+HEAD = f"""SELECT t.id, t.rank, t.due_at FROM {TASKS} t
+    WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""
+PASSING = " AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s)"
+FREE = f"""NOT EXISTS (SELECT 1 FROM {TASKS} h WHERE h.agent_id = %(agent)s
+    AND h.state IN ('{TaskState.CLAIMED}', '{TaskState.IN_CALL}', '{TaskState.WRAP_UP}'))"""
+CLAIM = f"""UPDATE {TASKS} SET state = '{TaskState.CLAIMED}', agent_id = %(agent)s, lease_until = %(until)s,
+    claimed_at = %(now)s, token = token + 1, blocked_by = '[]', dialled_at = NULL, dialled_number = '', hung_up_at = NULL"""
+STEP = f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
+    SELECT {{id}}, '{TaskState.READY}', '{TaskState.CLAIMED}', %(now)s, %(agent)s, '' """
+
+
+def _values(agent, queues, now):
+    return {
+        "agent": agent.pk,
+        "queues": queues,
+        "now": now,
+        "until": now + LEASE,
+        "since": now - PASSED_OVER,
+    }
+
+
+def _take_by_skipping(agent, queues, now, *, passing_over):
+    passing = PASSING if passing_over else ""
+    own = HEAD.format(which="t.reserved_for_id = %(agent)s AND t.queue_id = ANY(%(queues)s)", passing=passing)
+    pool = HEAD.format(which="t.queue_id = q.id AND t.reserved_for_id IS NULL", passing=passing)
+    sql = f"""
+        WITH best AS (
+            SELECT id FROM (
+                SELECT * FROM ({own} FOR UPDATE SKIP LOCKED) own
+                UNION ALL
+                SELECT head.* FROM unnest(%(queues)s) q(id)
+                CROSS JOIN LATERAL ({pool} FOR UPDATE SKIP LOCKED) head
+            ) heads ORDER BY rank, due_at, id LIMIT 1
+        ), taken AS (
+            {CLAIM} WHERE id = (SELECT id FROM best) AND state = '{TaskState.READY}' AND {FREE} RETURNING id
+        ), step AS ({STEP.format(id="taken.id")} FROM taken)
+        SELECT id FROM taken"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(agent, queues, now))
+        row = cursor.fetchone()
+    return row and row[0]
+
+
+@transaction.atomic
+def _take_alone(agent, queues, now, *, passing_over):
+    """SQLite: the immediate transaction keeps everybody else out, so plain probes are enough."""
+    passing = PASSING if passing_over else ""
+    listed = ", ".join(str(int(queue)) for queue in queues)
+    probes = [f"t.reserved_for_id = %(agent)s AND t.queue_id IN ({listed})"]
+    probes += [f"t.queue_id = {int(queue)} AND t.reserved_for_id IS NULL" for queue in queues]
+    heads = " UNION ALL ".join(f"SELECT * FROM ({HEAD.format(which=probe, passing=passing)})" for probe in probes)
+    values = _values(agent, queues, now)
+    del values["queues"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{CLAIM} WHERE id = (SELECT id FROM ({heads}) heads ORDER BY rank, due_at, id LIMIT 1)
+                AND {FREE} RETURNING id""",
+            values,
+        )
+        row = cursor.fetchone()
+        if row:
+            cursor.execute(STEP.format(id="%(task)s"), values | {"task": row[0]})
+    return row and row[0]

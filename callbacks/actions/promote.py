@@ -1,0 +1,193 @@
+"""From the plan to the queue and back: only what is due and, as far as is cheaply known, permitted is ready (DESIGN section 4)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from callbacks.actions.plan import lift_hold
+from callbacks.models import Queue, Task, TaskStep
+from callbacks.queries.permission import decisions_of
+from callbacks.queries.queues import open_for_calls, running_queues
+from callbacks.states import TaskState
+from callcenter.sweeps import beat
+from callcenter.workdays import local_day
+from callcenter.workflow import advance, advance_all
+from campaigns.models import Disposition
+from customers.rules.contact import ReasonCode
+
+BATCH = 5_000
+SCREENED = 400
+# Waiting cures none of these: the task ends instead of coming back every day.
+FINAL = frozenset(
+    {
+        ReasonCode.BLACKLISTED,
+        ReasonCode.REFUSED,
+        ReasonCode.CONSENT_WITHDRAWN,
+        ReasonCode.CUSTOMER_RESTRICTED,
+        ReasonCode.ATTEMPTS_USED,
+        ReasonCode.WINDOW_OVER,
+        ReasonCode.NO_TIME_LEFT,
+        ReasonCode.TASK_CLOSED,
+    }
+)
+ASK_AGAIN = timedelta(days=1)
+
+TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
+
+
+def release_due(*, now, queue_ids=None) -> int:
+    """Make planned tasks that are due ready, in the order of work; returns how many became ready.
+
+    Only queues that are open, of running campaigns, at an hour at which somebody may be called for the campaign's
+    purpose; agreed times are kept at any hour. With ``queue_ids`` (an empty claim) only those. The sweep also ends holds
+    that are over, hands reserved tasks to everybody once ``reserved_until`` has passed, and closes what a policy promised
+    for a window that is over.
+    """
+    whole = queue_ids is None
+    queues = running_queues(local_day(now, settings.TIME_ZONE))
+    if not whole:
+        queues = queues.filter(pk__in=queue_ids)
+    queues = list(queues)
+    calling = {queue.pk for queue in queues if open_for_calls(queue.campaign.purpose, now=now)}
+    if whole:
+        lift_hold(Task.objects.filter(hold_until__lte=now), by=None, now=now, note=_("The hold is over."))
+    _free_reserved(now)
+    released = 0
+    for queue in queues:
+        released += _release(queue.pk, now, agreed_only=queue.pk not in calling)
+    if whole:
+        _close_missed_windows(queues, now)
+        beat("callbacks.release_due", now=now, handled=released)
+    return released
+
+
+def _free_reserved(now):
+    """No move of a state: anyone of the team may now take what was kept for one person."""
+    Task.objects.filter(
+        state=TaskState.READY, reserved_for__isnull=False, reserved_until__lte=now
+    ).update(reserved_for=None, reserved_until=None)
+
+
+def _release(queue_id, now, *, agreed_only):
+    released = 0
+    while True:
+        count = _release_batch(queue_id, now, agreed_only)
+        released += count
+        if count < BATCH:
+            return released
+
+
+@transaction.atomic
+def _release_batch(queue_id, now, agreed_only):
+    due = Task.objects.filter(
+        Q(deadline=None) | Q(deadline__gt=now) | Q(policy=None) | Q(appointment=True),
+        queue_id=queue_id,
+        state=TaskState.PLANNED,
+        due_at__lte=now,
+    )
+    if agreed_only:
+        due = due.filter(appointment=True)
+    due = due.order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
+    ids = list(due.values_list("id", flat=True)[:BATCH])
+    if not ids:
+        return 0
+    listed = ", ".join(map(str, ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE {TASKS} SET state = '{TaskState.READY}', blocked_by = '[]',
+                rank = CASE WHEN appointment THEN 0 ELSE rank END,
+                reserved_for_id = CASE WHEN reserved_until <= %s THEN NULL ELSE reserved_for_id END
+                WHERE id IN ({listed})""",
+            [now],
+        )
+        cursor.execute(
+            f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
+                SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",
+            [now],
+        )
+    return len(ids)
+
+
+def _close_missed_windows(queues, now):
+    missed = Task.objects.filter(
+        queue__in=queues,
+        state=TaskState.PLANNED,
+        due_at__lte=now,
+        deadline__lte=now,
+        policy__isnull=False,
+        appointment=False,
+    )
+    advance_all(
+        missed,
+        TaskState.CANCELLED,
+        by=None,
+        at=now,
+        note=_("The time for this contact is over."),
+        closed_at=now,
+        blocked_by=[ReasonCode.WINDOW_OVER],
+        disposition=Disposition.objects.filter(code="CANCEL").first(),
+    )
+
+
+def put_back(task, decision, *, by, now) -> Task:
+    """Take a refused task out of the agent's hands: to the plan with its next permitted time, or to its end."""
+    fields = _refused(decision, now)
+    to = fields.pop("state")
+    return advance(
+        task, to, by=by, at=now, note=", ".join(decision.codes), where={"token": task.token}, lease_until=None, **fields
+    )
+
+
+def _refused(decision, now):
+    """The new values of a refused task."""
+    final = [reason for reason in decision.reasons if reason.code in FINAL and reason.until is None]
+    if final:
+        exhausted = any(reason.code == ReasonCode.ATTEMPTS_USED for reason in final)
+        return {
+            "state": TaskState.CANCELLED,
+            "closed_at": now,
+            "blocked_by": list(decision.codes),
+            "disposition": Disposition.objects.filter(code="EXH" if exhausted else "CANCEL").first(),
+        }
+    # A minute at least: the same refusal must not come back within the same request.
+    due_at = max(decision.next_at, now + timedelta(seconds=15)) if decision.next_at else now + ASK_AGAIN
+    return {"state": TaskState.PLANNED, "due_at": due_at, "blocked_by": list(decision.codes)}
+
+
+def screen_heads(queue_ids, *, now) -> int:
+    """Ask for permission for the first few hundred ready tasks of each queue at once; returns how many went back.
+
+    Asked for when one claim has met several refusals in a row, so that thousands of blocked tasks at the front (a
+    region's hours end, a holiday) cost one request a moment instead of every request its tries.
+    """
+    returned = 0
+    for queue in Queue.objects.filter(pk__in=queue_ids).select_related("campaign__client").order_by("id"):
+        returned += _screen(queue, now)
+    return returned
+
+
+@transaction.atomic
+def _screen(queue, now):
+    heads = Task.objects.filter(queue=queue, state=TaskState.READY, reserved_for=None)
+    heads = heads.order_by("rank", "due_at", "id").select_for_update(skip_locked=True, of=("self",))
+    tasks = list(heads.select_related("customer__region", "campaign__client")[:SCREENED])
+    steps = []
+    for task, decision in zip(tasks, decisions_of(tasks, queue.campaign, now=now), strict=True):
+        if decision.allowed:
+            continue
+        for name, value in _refused(decision, now).items():
+            setattr(task, name, value)
+        steps.append(
+            TaskStep(
+                case=task, from_state=TaskState.READY, to_state=task.state, at=now, note=", ".join(decision.codes)[:500]
+            )
+        )
+    changed = [step.case for step in steps]
+    Task.objects.bulk_update(
+        changed, ["state", "due_at", "blocked_by", "closed_at", "disposition"], batch_size=SCREENED
+    )
+    TaskStep.objects.bulk_create(steps)
+    return len(changed)

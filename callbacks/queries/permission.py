@@ -1,0 +1,131 @@
+"""May this task's customer be called now? Campaign and task conditions are added here to ``may_contact`` (DESIGN section 2)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from callbacks.models import Call, Task
+from callbacks.states import HELD, OPEN
+from callcenter.workdays import local_day
+from campaigns.states import CampaignState
+from customers.models import Phone
+from customers.queries import decide_many, may_contact
+from customers.rules.contact import REASON_TEXTS, AgreedTime, Hold, OtherAgent, TaskConditions
+
+# A lease that has just run out may be renewed, or its call recovered; ask again after this long.
+RECHECK = timedelta(seconds=30)
+
+
+def with_context(tasks):
+    """The tasks with what the desk and the decision read of their neighbours, in one query."""
+    return tasks.select_related("campaign__client", "customer__region", "account", "queue__team")
+
+
+def phones_to_try(task):
+    """The customer's usable numbers, the one to dial next first: least tried, then preferred (CB-5)."""
+    dialled = (
+        Call.objects.filter(account_id=task.account_id, number=OuterRef("number"))
+        .order_by()
+        .values("number")
+        .annotate(times=Count("id"))
+        .values("times")
+    )
+    return (
+        Phone.objects.usable()
+        .filter(customer_id=task.customer_id)
+        .annotate(tried=Coalesce(Subquery(dialled), 0))
+        .order_by("tried", F("preferred").desc(), "id")
+    )
+
+
+def permission_of(task, *, now, number=None):
+    """The decision about calling the task's customer at ``now``; ``number`` None means the number to dial next."""
+    if number is None:
+        phone = phones_to_try(task).first()
+        number = phone.number if phone else ""
+    campaign = task.campaign
+    return may_contact(
+        task.customer,
+        number=number,
+        channel=task.channel,
+        purpose=campaign.purpose,
+        campaign_code=campaign.code,
+        now=now,
+        conditions=conditions_of(task, now=now),
+    )
+
+
+def conditions_of(task, *, now) -> TaskConditions:
+    """What campaign and task add to the decision.
+
+    A promise of a policy ends with its window; other tasks (second contact, corrective call) are late, but still made.
+    A time the customer agreed to is kept even when the attempts are used up.
+    """
+    return _conditions(task, task.campaign, now, _other_agent(task, now))
+
+
+def _conditions(task, campaign, now, other_agent):
+    held = bool(task.hold) and (task.hold_until is None or task.hold_until > now)
+    return TaskConditions(
+        campaign_open=is_running(campaign, local_day(now, settings.TIME_ZONE)),
+        closed=task.state not in OPEN,
+        attempts=task.attempts,
+        attempts_max=None if task.appointment else campaign.max_attempts,
+        deadline=task.deadline if task.policy_id and not task.appointment else None,
+        holds=(Hold(task.hold, task.hold_until),) if held else (),
+        other_agent=other_agent,
+        agreed=AgreedTime(task.agreed_at, recorded=True) if task.agreed_at else None,
+        gap_applies=task.kind == Task.Kind.CALLBACK and not task.appointment and not task.attempts,
+    )
+
+
+def decisions_of(tasks, campaign, *, now):
+    """The decisions about many tasks of one campaign, in a fixed number of queries, in the order of ``tasks``.
+
+    Of two tasks of one customer the first is meant; the other is asked again when it is handed out.
+    """
+    busy = set(
+        Task.objects.held()
+        .filter(customer_id__in=[task.customer_id for task in tasks])
+        .values_list("customer_id", flat=True)
+    )
+    someone = OtherAgent("", now + RECHECK)
+    conditions = {
+        task.customer_id: _conditions(task, campaign, now, someone if task.customer_id in busy else None)
+        for task in reversed(tasks)
+    }
+    found = decide_many(
+        list(conditions),
+        channel="phone",
+        purpose=campaign.purpose,
+        campaign_code=campaign.code,
+        now=now,
+        conditions=conditions,
+    )
+    return [found[task.customer_id] for task in tasks]
+
+
+def is_running(campaign, day) -> bool:
+    """Whether the campaign hands out work on the local ``day``."""
+    return (
+        campaign.state == CampaignState.RUNNING
+        and campaign.starts_on <= day
+        and (campaign.ends_on is None or campaign.ends_on >= day)
+    )
+
+
+def _other_agent(task, now):
+    """Who works with the same customer just now. Of two who came at the same instant the first task wins, never neither."""
+    others = Task.objects.filter(customer_id=task.customer_id, state__in=HELD).exclude(pk=task.pk)
+    if task.claimed_at and task.state in HELD:
+        others = others.filter(Q(claimed_at__lt=task.claimed_at) | Q(claimed_at=task.claimed_at, pk__lt=task.pk))
+    other = others.select_related("agent").order_by("claimed_at", "id").first()
+    return OtherAgent(str(other.agent), max(other.lease_until, now + RECHECK)) if other else None
+
+
+def reason_text(reason) -> str:
+    """One reason against a contact as a sentence in the reader's language."""
+    return _(REASON_TEXTS[reason.code]) % reason.params
