@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, DecimalField, F, Max, Q, Sum
 
 from callbacks.models import Call
 from callcenter.sweeps import beat
@@ -74,6 +74,12 @@ def counts_of_day(day):
             customers=Count("customer_id", distinct=True),
             **{name: Count("pk", filter=flag[name]) for name in FLAGS[1:]},
             **{part: Sum(f"{part}_seconds", default=0) for part in PARTS},
+            connected_handle_seconds=Sum(
+                F("talk_seconds") + F("hold_seconds") + F("wrap_seconds"),
+                filter=flag["connected"],
+                default=0,
+                output_field=DecimalField(max_digits=14, decimal_places=3),
+            ),
             completed_talk_seconds=Sum("talk_seconds", filter=flag["completed"], default=0),
             completed_long=Count(
                 "pk", filter=flag["completed"] & Q(talk_seconds__gt=F("campaign__guide_seconds"))

@@ -34,6 +34,7 @@ class DailyCount(models.Model):
     talk_seconds = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     hold_seconds = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     wrap_seconds = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    connected_handle_seconds = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     completed_talk_seconds = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     completed_long = models.PositiveIntegerField(default=0)
 

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Count the calls of each day anew, per campaign, team and agent. Without dates: every day that has changed."
 
     def add_arguments(self, parser):
-        parser.add_argument("--from", dest="start", type=date.fromisoformat, help="first local day, YYYY-MM-DD")
+        parser.add_argument(
+            "--from", dest="start", type=date.fromisoformat, help="first local day, YYYY-MM-DD"
+        )
         parser.add_argument("--to", dest="end", type=date.fromisoformat, help="last local day, YYYY-MM-DD")
 
     def handle(self, *args, start, end, **options):
