@@ -1,0 +1,122 @@
+"""What the desk writes: the clock of a call, its draft, and the one transaction that ends it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callbacks.actions import end_call, finish_call, save_draft
+from callbacks.models import Call, Draft, Task
+from callcenter.errors import Refused
+from complaints.actions import close_second_contact, raise_issue
+from surveys.actions import save_response
+
+
+def answer(*, task_id, agent, token, now):
+    """The customer answered at ``now``; kept with the draft until the call is saved."""
+    keep_draft(task_id=task_id, agent=agent, token=token, content={}, answered_at=now, now=now)
+
+
+@transaction.atomic
+def hang_up(*, task_id, agent, token, content, now):
+    """The call ended at ``now``: keep what was typed, move the task to wrap-up."""
+    keep_draft(task_id=task_id, agent=agent, token=token, content=content, now=now)
+    end_call(task_id=task_id, agent=agent, token=token, now=now)
+
+
+def keep_draft(*, task_id, agent, token, content, now, answered_at=None):
+    """Autosave what was typed; the instant of the answer stays as the server has it."""
+    answered = answered_at.isoformat() if answered_at else _kept(task_id).get("answered_at")
+    save_draft(
+        task_id=task_id, agent=agent, token=token, content={**content, "answered_at": answered}, now=now
+    )
+
+
+@transaction.atomic
+def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
+    """End a call in one transaction: answers, call with its result, issue, second contact (DESIGN section 1).
+
+    ``data`` is a valid ``WrapUpForm``'s; sending the same ``client_uuid`` again returns the same call. Raises
+    ``Conflict`` when the task is no longer this page's, ``Refused`` when answers or statements are missing.
+    """
+    saved = Call.objects.filter(
+        source=Call.Source.DESK, external_id=str(data["client_uuid"]), agent=agent
+    ).first()
+    if saved:
+        return saved
+    task = Task.objects.select_related(
+        "campaign__questionnaire", "campaign__script", "customer", "queue__team"
+    ).get(pk=task_id)
+    disposition = data["disposition"]
+    _every_statement_was_said(task, disposition, statements)
+    answered_at = _kept(task_id).get("answered_at")
+    response = None
+    if task.campaign.questionnaire and disposition.reached and (answers or disposition.completed):
+        response = save_response(
+            version=task.campaign.questionnaire,
+            customer=task.customer,
+            channel=task.channel,
+            client_uuid=data["client_uuid"],
+            answers=answers,
+            now=now,
+            complete=disposition.completed,
+        )
+    call = finish_call(
+        task_id=task_id,
+        agent=agent,
+        token=token,
+        client_uuid=data["client_uuid"],
+        disposition=disposition,
+        answered_at=datetime.fromisoformat(answered_at) if answered_at and disposition.connected else None,
+        now=now,
+        note=data["note"],
+        appointment_at=data["call_again_at"],
+        response=response,
+    )
+    if data["wants_issue"]:
+        point = data["issue_point"]
+        raise_issue(
+            customer=task.customer,
+            campaign=task.campaign,
+            call=call,
+            team=task.queue.team,
+            problem_point=point,
+            urgency=data["issue_urgency"],
+            major=data["issue_major"],
+            department=point.department,
+            description=data["issue_text"],
+            suggestion=data["issue_suggestion"],
+            competitor=data["issue_competitor"],
+            by=agent,
+            now=now,
+            client_uuid=data["issue_uuid"],
+        )
+    if task.kind == Task.Kind.SECOND_CONTACT and disposition.completed:
+        if not data["second_outcome"]:
+            raise Refused(
+                _("Say whether the issue is solved for the customer before you save."), code="outcome_missing"
+            )
+        close_second_contact(
+            task=task,
+            outcome=data["second_outcome"],
+            rating=data["rating"],
+            by=agent,
+            now=now,
+            note=data["note"],
+        )
+    return call
+
+
+def _every_statement_was_said(task, disposition, statements):
+    script = task.campaign.script
+    if disposition.completed and script and len(set(statements)) < len(script.statements):
+        raise Refused(
+            _(
+                "Some mandatory statements are not ticked. Read them out and tick them, or choose another result."
+            ),
+            code="statements_missing",
+        )
+
+
+def _kept(task_id) -> dict:
+    return Draft.objects.filter(task_id=task_id).values_list("content", flat=True).first() or {}

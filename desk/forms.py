@@ -1,0 +1,93 @@
+"""What the desk sends: the call's result, the answers, an issue, an appointment; all typed by one agent in one call."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Disposition
+from complaints.models import Issue, ProblemPoint
+
+TYPED = (
+    "note",
+    "appointment_at",
+    "appointment_other",
+    "issue_urgency",
+    "issue_point",
+    "issue_major",
+    "issue_text",
+    "issue_suggestion",
+    "issue_competitor",
+    "second_outcome",
+    "rating",
+)
+
+
+class HoldForm(forms.Form):
+    """Proof that this page still holds the task: the fencing token it was given."""
+
+    token = forms.IntegerField(min_value=0, max_value=2_147_483_647)
+
+
+class DialForm(HoldForm):
+    phone_id = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class WrapUpForm(HoldForm):
+    client_uuid = forms.UUIDField()
+    issue_uuid = forms.UUIDField()
+    disposition = forms.ModelChoiceField(
+        Disposition.objects.filter(active=True, system=False),
+        to_field_name="code",
+        error_messages={"required": _("Choose the result of the call first.")},
+    )
+    note = forms.CharField(max_length=500, required=False)
+    appointment_at = forms.DateTimeField(required=False)
+    appointment_other = forms.DateTimeField(required=False)
+    issue_urgency = forms.ChoiceField(choices=Issue.Urgency, required=False)
+    issue_point = forms.ModelChoiceField(
+        ProblemPoint.objects.filter(active=True), to_field_name="code", required=False
+    )
+    issue_major = forms.BooleanField(required=False)
+    issue_text = forms.CharField(max_length=4_000, required=False)
+    issue_suggestion = forms.CharField(max_length=2_000, required=False)
+    issue_competitor = forms.CharField(max_length=200, required=False)
+    second_outcome = forms.ChoiceField(choices=[("solved", ""), ("unsolved", "")], required=False)
+    rating = forms.IntegerField(min_value=1, max_value=5, required=False)
+
+    def clean(self):
+        data = super().clean()
+        data["call_again_at"] = data.get("appointment_other") or data.get("appointment_at")
+        if (disposition := data.get("disposition")) and disposition.appointment and not data["call_again_at"]:
+            self.add_error("appointment_at", _("Choose when to call again."))
+        wants_issue = data.get("issue_text") or data.get("issue_point") or data.get("issue_urgency")
+        if wants_issue:
+            for name, message in (
+                ("issue_point", _("Choose the problem point of the issue.")),
+                ("issue_urgency", _("Choose how urgent the issue is.")),
+                ("issue_text", _("Write what happened, in the customer's words.")),
+            ):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        data["wants_issue"] = bool(wants_issue)
+        return data
+
+
+def typed(post) -> dict:
+    """Everything the agent has typed so far, as the draft keeps it."""
+    content = {name: post[name] for name in TYPED if post.get(name)}
+    content["answers"] = answers(post)
+    content["statements"] = post.getlist("statement")[:50]
+    return content
+
+
+def answers(post) -> dict:
+    """``{item id: list of values | text | None}`` from the fields ``a-<id>``; None for ``r-<id>`` (not answered)."""
+    given = {}
+    for name in list(post)[:500]:
+        kind, _dash, item = name.partition("-")
+        if kind == "r" and item.isascii() and item.isdigit():
+            given[item] = None
+        elif kind == "a" and item.isascii() and item.isdigit() and f"r-{item}" not in post:
+            values = [value for value in post.getlist(name) if value != ""]
+            if values:
+                given[item] = values if len(values) > 1 else values[0]
+    return given
