@@ -131,7 +131,10 @@ def column_position(letters: str) -> int:
 
 def text_width(text: str) -> int:
     """Returns how many narrow characters wide the longest line of `text` is: a Chinese character counts 2."""
-    return max((sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line) for line in text.split("\n")))
+    return max(
+        sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)
+        for line in text.split("\n")
+    )
 
 
 def is_undefined(value) -> bool:

@@ -24,7 +24,14 @@ ENCODINGS = {
     "big5": ("big5hkscs", "cp950"),
     "windows-1252": ("cp1252",),
 }
-ALIASES = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "cp950": "big5"}
+ALIASES = {
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "cp936": "gb18030",
+    "cp950": "big5",
+}
 MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -136,18 +143,23 @@ def _wide(path, start: bytes) -> str | None:
     text = body.decode(codec, "replace")
     plain = sum(character.isascii() for character in text)
     weight = weigh_text(text)
-    if "\0" in text or (weight.hanzi and not (weight.words or weight.common > 0.3 or plain > 0.8 * len(text))):
+    if "\0" in text or (
+        weight.hanzi and not (weight.words or weight.common > 0.3 or plain > 0.8 * len(text))
+    ):
         return None
     return codec
 
 
 def _refuse_look_alike(start: bytes) -> None:
-    """Raises `AmbiguousEncoding` for the few short GB18030 and Big5 texts whose bytes happen to be valid UTF-8."""
-    if re.search(rb"[\xe0-\xf4]", start) or start.isascii():
+    """Raises `AmbiguousEncoding` for the few short GB18030 and Big5 texts whose bytes happen to be valid UTF-8.
+
+    They hold characters of two bytes only, several in a row: as UTF-8 no Chinese, as GB18030 or Big5 nothing else.
+    """
+    if start.isascii() or re.search(rb"[\xe0-\xf4]", start) or not re.search(rb"[\x80-\xff]{4}", start):
         return
     for name in ("gb18030", "big5"):
-        weight = weigh([start], ENCODINGS[name][0])
-        if weight.words and not weight.bad:
+        weight = weigh(start.splitlines(), ENCODINGS[name][0])
+        if not weight.bad and (weight.words or weight.usual > 0.9 or weight.common > 0.3):
             raise _ambiguous(start)
 
 
@@ -175,7 +187,9 @@ def _ambiguous(body: bytes) -> refusals.AmbiguousEncoding:
     """Returns the question to ask: every encoding the bytes could be in, with its first lines as they would read."""
     names = [name for name in ENCODINGS if b"\0" in body or not name.startswith("utf-16")]
     names.sort(key=lambda name: weigh_text(body.decode(ENCODINGS[name][0], "replace")).points, reverse=True)
-    return refusals.AmbiguousEncoding(candidates=[refusals.Candidate(name, _preview(body, name)) for name in names])
+    return refusals.AmbiguousEncoding(
+        candidates=[refusals.Candidate(name, _preview(body, name)) for name in names]
+    )
 
 
 def _preview(body: bytes, name: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from .flat import FlatWorkbook
-from .names import safe_sheet_names
 from .problems import RowError, row_error
 from .write import stream_csv
 
@@ -36,9 +35,9 @@ class ErrorFile:
         self._book = self._file = None
         if os.fspath(path).lower().endswith(".xlsx"):
             self._book = FlatWorkbook(path)
-            self._book.start_sheet(safe_sheet_names([str(_("Errors"))])[0], names, widths=WIDTHS)
+            self._book.start_sheet(str(_("Errors")), names, widths=WIDTHS)
         else:
-            self._file = open(path, "wb")
+            self._file = open(path, "wb")  # noqa: SIM115  closed by close()
             self._write_csv([names], mark=True)
         self._lines: list[list] = []
 

@@ -48,7 +48,8 @@ class WorkbookFile:
             noted.setdefault(row, []).append(position)
         for number, values in enumerate(self._grid.iter_rows(), start=1):
             cells = margin + [
-                value if type(value) is str and len(value) <= MAX_CELL else cell_text(value) for value in values
+                value if type(value) is str and len(value) <= MAX_CELL else cell_text(value)
+                for value in values
             ]
             if number in noted:
                 self._note(number, cells, noted[number])

@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
-from .cells import MAX_CELL, MAX_EXACT, cell_text, clean, column_letters, is_undefined, local, serial, text_width
+from .cells import (
+    MAX_CELL,
+    MAX_EXACT,
+    cell_text,
+    clean,
+    column_letters,
+    is_undefined,
+    local,
+    serial,
+    text_width,
+)
 from .names import safe_sheet_names
 
 MAX_ROWS = 1_048_576
@@ -35,7 +45,9 @@ KINDS = {kind: number for number, kind in enumerate(FORMATS)}
 HEADER_FILL = "E8EEF5"
 FONT, FONT_SIZE = "等线", 10
 
-_NEEDS_CARE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff&<>]|_x[0-9A-Fa-f]{4}_|^\s|\s$")
+_NEEDS_CARE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff&<>]|_x[0-9A-Fa-f]{4}_|^\s|\s$"
+)
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -69,15 +81,23 @@ class FlatWorkbook:
             self._abandon()
 
     def start_sheet(
-        self, name: str, header: Sequence[str], *, kinds: Sequence[str | None] = (), widths: Sequence[float] = ()
+        self,
+        name: str,
+        header: Sequence[str],
+        *,
+        kinds: Sequence[str | None] = (),
+        widths: Sequence[float] = (),
     ) -> None:
-        """Begins a sheet with its header row; `name` must be safe (`names.safe_sheet_names`)."""
+        """Begins a sheet with its header row; `name` is made safe and different from the sheets before."""
         self._end_sheet()
-        self._name, self._header, self._widths = name, list(header), list(widths)
+        (safe,) = safe_sheet_names([name], taken=[sheet[0] for sheet in self._sheets])
+        self._stem, self._name, self._header, self._widths = name, safe, list(header), list(widths)
         count = len(self._header)
         self._kinds = [kinds[index] if index < len(kinds) else None for index in range(count)]
         self._letters = [column_letters(index) for index in range(count)]
-        self._stream = self._zip.open(f"xl/worksheets/sheet{len(self._sheets) + 1}.xml", "w", force_zip64=True)
+        self._stream = self._zip.open(
+            f"xl/worksheets/sheet{len(self._sheets) + 1}.xml", "w", force_zip64=True
+        )
         self._buffer = [self._head()]
         self._row = 1
         cells = [
@@ -89,8 +109,7 @@ class FlatWorkbook:
     def write_row(self, values: Sequence) -> None:
         """Writes one row; values beyond the header's columns are written as well."""
         if self._row >= MAX_ROWS:
-            (name,) = safe_sheet_names([self._name], taken=[sheet[0] for sheet in self._sheets] + [self._name])
-            self.start_sheet(name, self._header, kinds=self._kinds, widths=self._widths)
+            self.start_sheet(self._stem, self._header, kinds=self._kinds, widths=self._widths)
         self._row += 1
         row = self._row
         while len(self._letters) < len(values):
@@ -145,11 +164,15 @@ class FlatWorkbook:
     def _head(self) -> str:
         columns = []
         for index, label in enumerate(self._header):
-            width = self._widths[index] if index < len(self._widths) else min(max(text_width(str(label)) + 3, 8), 40)
+            width = (
+                self._widths[index]
+                if index < len(self._widths)
+                else min(max(text_width(str(label)) + 3, 8), 40)
+            )
             columns.append(f'<col min="{index + 1}" max="{index + 1}" width="{width}" customWidth="1"/>')
         return (
             f'{_XML}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-            f'<sheetViews><sheetView workbookViewId="0"{"" if self._sheets else chr(32) + "tabSelected=" + chr(34) + "1" + chr(34)}>'
+            f'<sheetViews><sheetView tabSelected="{int(not self._sheets)}" workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
             '<sheetFormatPr defaultRowHeight="15"/>'
             f"{'<cols>' + ''.join(columns) + '</cols>' if columns else ''}<sheetData>"
@@ -195,7 +218,9 @@ class FlatWorkbook:
             quoted = escape("'" + name.replace("'", "''") + "'")
             area = f"{quoted}!$A$1:${column_letters(max(columns, 1) - 1)}${rows}"
             scope = f'localSheetId="{index}"'
-            defined.append(f'<definedName name="_xlnm._FilterDatabase" {scope} hidden="1">{area}</definedName>')
+            defined.append(
+                f'<definedName name="_xlnm._FilterDatabase" {scope} hidden="1">{area}</definedName>'
+            )
             defined.append(f'<definedName name="_xlnm.Print_Titles" {scope}>{quoted}!$1:$1</definedName>')
         return (
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
@@ -214,7 +239,10 @@ def _text(value: str) -> str:
 
 
 def _styles() -> str:
-    formats = "".join(f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>' for i, code in enumerate(FORMATS.values()))
+    formats = "".join(
+        f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>'
+        for i, code in enumerate(FORMATS.values())
+    )
     cells = "".join(
         f'<xf numFmtId="{0 if kind == "general" else 164 + i}" fontId="{int(kind == "header")}" '
         f'fillId="{2 if kind == "header" else 0}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
@@ -244,7 +272,8 @@ _ROOT = (
 
 def _relations(numbers) -> str:
     sheets = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
     )
     last = f'<Relationship Id="rId{len(numbers) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{sheets}{last}</Relationships>'
@@ -252,7 +281,8 @@ def _relations(numbers) -> str:
 
 def _content_types(numbers) -> str:
     sheets = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for n in numbers
     )
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'

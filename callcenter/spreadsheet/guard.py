@@ -40,7 +40,10 @@ FOREIGN = (
     (b"MZ\x90", _("a program")),
     (b"SQLite format 3", _("a database")),
 )
-MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<html|<head|<meta|<body|<table|<script|<style|<svg)", re.I)
+MARKUP = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<html|<head|<meta|<body|<table|<script|<style|<svg)",
+    re.I,
+)
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
 
@@ -80,7 +83,15 @@ def _inspect_archive(path) -> None:
                 if part.filename.lower().endswith(XML_SUFFIXES):
                     with archive.open(part) as stream:
                         refuse_declarations(stream.read(PROLOGUE), part.filename)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise refusals.DamagedWorkbook(part=_("the archive")) from error
 
 

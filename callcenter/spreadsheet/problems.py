@@ -28,7 +28,9 @@ PROBLEMS = {
     ),
     "too_many_cells": (
         _("The row has %(found)s cells, the header has only %(expected)s."),
-        _("Put text that contains the delimiter between quotation marks, or name the extra columns in the header."),
+        _(
+            "Put text that contains the delimiter between quotation marks, or name the extra columns in the header."
+        ),
     ),
     "cell_too_long": (
         _("The cell is longer than the 32,767 characters a spreadsheet program keeps."),

@@ -104,17 +104,23 @@ class Table:
             errors.append(row_error("too_few_cells", row=number, found=cells.found, expected=expected))
         elif len(cells) > expected:
             value = str(cells[expected])[:200]
-            errors.append(row_error("too_many_cells", row=number, value=value, found=len(cells), expected=expected))
+            errors.append(
+                row_error("too_many_cells", row=number, value=value, found=len(cells), expected=expected)
+            )
         for position, cell in enumerate(cells[:expected]):
             if type(cell) is Doubtful and (positions is None or position in positions):
-                errors.append(row_error(cell.problem, row=number, column=self.header[position].name, value=str(cell)))
+                errors.append(
+                    row_error(cell.problem, row=number, column=self.header[position].name, value=str(cell))
+                )
         return errors
 
     @property
     def progress(self) -> float:
         """How much of the file the last run of `rows()` has read, 0 to 1: by bytes for CSV, by rows for XLSX."""
         source = self._source
-        done, whole = (source.bytes_read, source.size) if self.kind == "csv" else (source.rows_read, source.total_rows)
+        done, whole = (
+            (source.bytes_read, source.size) if self.kind == "csv" else (source.rows_read, source.total_rows)
+        )
         return min(done / whole, 1.0) if whole else 1.0
 
     def _look_over(self, top) -> list[RowError]:
@@ -138,7 +144,9 @@ class Table:
             shown = {cell.letters: cell.name for cell in self.header}
             for letters in map(column_letters, self._source.extent.hidden):
                 if letters in shown:
-                    problems.append(row_error("hidden_column", row=row, column=shown[letters], letters=letters))
+                    problems.append(
+                        row_error("hidden_column", row=row, column=shown[letters], letters=letters)
+                    )
             if len(self.sheets) > 1:
                 problems.append(row_error("several_sheets", row=row, value=self.sheet))
         return problems
@@ -197,7 +205,10 @@ def find_header(top: Sequence[tuple[int, list[str]]], header_row: int | None = N
 def _is_second_header(names: list[str], following: list[str]) -> bool:
     # A header over two rows has merged, so blank, cells above whose parts the second row names; data has digits.
     text = "".join(following)
-    fills = any(not name and position < len(following) and following[position].strip() for position, name in enumerate(names))
+    fills = any(
+        not name and position < len(following) and following[position].strip()
+        for position, name in enumerate(names)
+    )
     return fills and not any(character.isdigit() for character in text)
 
 

@@ -82,7 +82,9 @@ class UnpackedTooLarge(Refused):
 
 class SuspiciousCompression(Refused):
     code = "suspicious_compression"
-    template = _("The part %(part)s of the workbook is packed %(ratio)s times smaller than it is; that is not normal data.")
+    template = _(
+        "The part %(part)s of the workbook is packed %(ratio)s times smaller than it is; that is not normal data."
+    )
     advice = _("Copy the data into a new workbook and send that one.")
 
 
@@ -119,7 +121,9 @@ class EntityDeclaration(Refused):
 class TooManyColumns(Refused):
     code = "too_many_columns"
     template = _("Row %(row)s has %(count)s columns; at most %(limit)s are accepted.")
-    advice = _("Delete the columns that are not needed, also the empty ones to the right, and send the file again.")
+    advice = _(
+        "Delete the columns that are not needed, also the empty ones to the right, and send the file again."
+    )
 
 
 class TooManyCells(Refused):
@@ -148,8 +152,12 @@ class NulByte(Refused):
 
 class BadQuotes(Refused):
     code = "bad_quotes"
-    template = _("In the row that starts on line %(line)s a quotation mark is opened and not closed correctly.")
-    advice = _("Close the quotation mark, or write a quotation mark inside a cell twice, and send the file again.")
+    template = _(
+        "In the row that starts on line %(line)s a quotation mark is opened and not closed correctly."
+    )
+    advice = _(
+        "Close the quotation mark, or write a quotation mark inside a cell twice, and send the file again."
+    )
 
 
 class CellTooLarge(Refused):
@@ -188,7 +196,9 @@ class AmbiguousEncoding(Refused):
 
     code = "ambiguous_encoding"
     template = _("It is not certain in which encoding the file is written.")
-    advice = _("Look at the previews, choose the one that reads correctly, and send the file again with that choice.")
+    advice = _(
+        "Look at the previews, choose the one that reads correctly, and send the file again with that choice."
+    )
 
     def __init__(self, *, candidates=()):
         self.candidates = tuple(candidates)

@@ -5,6 +5,7 @@ because other programs and previews show only that. The look is the one of the K
 """
 
 import datetime
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -27,16 +28,26 @@ COLOURS = {
     "missed": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
 _STYLES = {
-    **{kind: {"num_format": FORMATS[kind]} for kind in ("count", "rate", "money", "duration", "date", "datetime", "time", "text")},
+    **{
+        kind: {"num_format": FORMATS[kind]}
+        for kind in ("count", "rate", "money", "duration", "date", "datetime", "time", "text")
+    },
     "general": {},
     "number": {"num_format": "#,##0.00"},
-    "header": {"bold": True, "bg_color": f"#{HEADER_FILL}", "text_wrap": True, "valign": "vcenter", "bottom": 1},
+    "header": {
+        "bold": True,
+        "bg_color": f"#{HEADER_FILL}",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "bottom": 1,
+    },
     "title": {"bold": True, "font_size": 16},
     "note": {"font_color": "#595959", "text_wrap": True, "valign": "top"},
     "bold": {"bold": True},
     "link": {"font_color": "#0563C1", "underline": 1},
     "undefined": {"align": "right"},
 }
+_REFERENCE = re.compile(r"=?[^!]+!\$?[A-Z]+\$?\d")
 
 
 class Area(NamedTuple):
@@ -95,7 +106,9 @@ class Workbook:
         properties = {"title": title, "subject": subject, "author": author, "company": company}
         properties = {name: clean(str(text)) for name, text in properties.items()}
         if created is not None:
-            properties["created"] = created.astimezone(datetime.UTC).replace(tzinfo=None) if created.tzinfo else created
+            properties["created"] = (
+                created.astimezone(datetime.UTC).replace(tzinfo=None) if created.tzinfo else created
+            )
         self.book.set_properties(properties)
         self.pages: dict[str, Page] = {}
         self._formats: dict[str, xlsxwriter.format.Format] = {}
@@ -241,7 +254,12 @@ class Page:
         """Writes a live formula with the `value` it has now; never called with anything a user typed."""
         stored = UNDEFINED if value is None or is_undefined(value) else value
         self.sheet.write_formula(row, column, formula, self.owner.format(kind), stored)
-        self._widen(column, _number_width(value, kind) if isinstance(value, int | float | Decimal) else text_width(str(stored)))
+        self._widen(
+            column,
+            _number_width(value, kind)
+            if isinstance(value, int | float | Decimal)
+            else text_width(str(stored)),
+        )
 
     def link(self, row: int, column: int, page: "Page", text: str) -> None:
         """Writes `text` as a link to the first cell of another sheet of the book."""
@@ -279,7 +297,12 @@ class Page:
         lights = (("good", reached, good), ("near", reached, near), ("missed", below, near))
         for name, comparison, bound in lights:
             criteria = f"=AND({','.join([*tests, f'{cell}{comparison}{bound}'])})"
-            rule = {"type": "formula", "criteria": criteria, "format": self.owner.format(name), "stop_if_true": True}
+            rule = {
+                "type": "formula",
+                "criteria": criteria,
+                "format": self.owner.format(name),
+                "stop_if_true": True,
+            }
             self.sheet.conditional_format(first, column, max(last, first), column, rule)
 
     def chart(
@@ -313,7 +336,9 @@ class Page:
             chart.add_series(data)
         chart.set_title({"name": _label(title), "overlay": False})
         # Bars lie on their side: XlsxWriter's x axis is then the upright one, as the categories are.
-        chart.set_x_axis({"name": _label(x_name), **({"date_axis": True, "num_format": "mm-dd"} if dates else {})})
+        chart.set_x_axis(
+            {"name": _label(x_name), **({"date_axis": True, "num_format": "mm-dd"} if dates else {})}
+        )
         chart.set_y_axis({"name": _label(y_name), **({"num_format": number_format} if number_format else {})})
         chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
         chart.set_size({"width": width, "height": height})
@@ -349,9 +374,9 @@ def _quoted(name: str) -> str:
 
 
 def _label(text: str) -> str:
-    # XlsxWriter takes a title that starts with = for a reference to a cell.
+    # XlsxWriter takes a title such as "Offer!A1" for a reference to a cell; with a wide exclamation mark it does not.
     text = clean(str(text))
-    return f" {text}" if text.startswith("=") else text
+    return text.replace("!", "！") if _REFERENCE.match(text) else text
 
 
 def _printed(text: str) -> str:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from .cells import MAX_CELL, cell_text, clean, defuse, is_undefined, local, moment_text
 from .flat import FlatWorkbook
-from .names import safe_sheet_names
 
 CHUNK = 65_536
 BOM = b"\xef\xbb\xbf"
@@ -88,9 +87,8 @@ def write_xlsx(target, *sheets: Sheet, zone: datetime.tzinfo | None = None, titl
     count = 0
     try:
         with FlatWorkbook(target, zone=zone, title=title) as book:
-            names = safe_sheet_names(sheet.name for sheet in sheets)
-            for name, sheet in zip(names, sheets, strict=True):
-                book.start_sheet(name, sheet.header, kinds=sheet.kinds, widths=sheet.widths)
+            for sheet in sheets:
+                book.start_sheet(sheet.name, sheet.header, kinds=sheet.kinds, widths=sheet.widths)
                 for row in sheet.rows:
                     book.write_row(row)
                     count += 1

@@ -15,9 +15,14 @@ SIMPLIFIED = {
         "编号,车主姓名,车牌号,购买日期",
         "序号,投保人,保单号,到期时间,业务员",
     ],
-    "surnames": "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭",
+    "surnames": "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭",
     "given": "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英文华玉萍红玲芬燕彬宁浩凯俊帆婷雪梅璐瑶晗烨祺睿翊宸曦镕喆",
-    "places": ["浙江省杭州市西湖区文三路%d号", "上海市浦东新区世纪大道%d弄", "广东省深圳市南山区科技园%d栋", "呼和浩特市赛罕区鄂尔多斯大街%d号"],
+    "places": [
+        "浙江省杭州市西湖区文三路%d号",
+        "上海市浦东新区世纪大道%d弄",
+        "广东省深圳市南山区科技园%d栋",
+        "呼和浩特市赛罕区鄂尔多斯大街%d号",
+    ],
 }
 TRADITIONAL = {
     "headers": [
@@ -27,9 +32,14 @@ TRADITIONAL = {
         "編號,車主姓名,車牌號碼,購買日期",
         "序號,投保人,保單號碼,到期時間,業務員",
     ],
-    "surnames": "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周徐蘇葉莊呂江何蕭羅高潘簡朱鍾彭游詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧",
+    "surnames": "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周徐蘇葉莊呂江何羅高潘簡朱鍾彭游詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧",
     "given": "志明家豪俊傑建宏文雄淑芬美玲雅婷怡君欣佳蓉惠雯麗華秀英玉珍承翰冠宇彥廷柏品妤詩涵宥",
-    "places": ["臺北市大安區忠孝東路%d號", "新北市板橋區文化路%d巷", "香港九龍旺角彌敦道%d號", "高雄市左營區博愛二路%d號"],
+    "places": [
+        "臺北市大安區忠孝東路%d號",
+        "新北市板橋區文化路%d巷",
+        "香港九龍旺角彌敦道%d號",
+        "高雄市左營區博愛二路%d號",
+    ],
 }
 CASES = [
     (script, codec)
@@ -81,7 +91,7 @@ def test_customer_lists_with_english_header_are_never_garbled(tmp_path, script, 
             assert read_back(path) == text
         except refusals.AmbiguousEncoding as question:
             asked += 1
-            assert any(text.splitlines()[1][:3] in candidate.preview for candidate in question.candidates)
+            assert any(text.splitlines()[1][:3] in each.preview for each in question.candidates)  # noqa: PT017
     assert asked == 0 or rows == 1
 
 
@@ -100,6 +110,23 @@ def test_question_can_be_answered(tmp_path, codec):
     (right,) = [each for each in caught.value.candidates if "陳" in each.preview]
     assert right.encoding == codec
     assert list(open_table(path, encoding=codec).rows()) == [(2, ["陳", "1"])]
+
+
+@pytest.mark.parametrize("name", ["谢梅伟", "叶平", "袁雪伟"])
+def test_chinese_bytes_that_are_valid_utf8_are_a_question(tmp_path, name):
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"name,phone\n{name},1\n".encode("gb18030"))
+    assert path.read_bytes().decode("utf-8")
+    with pytest.raises(refusals.AmbiguousEncoding) as caught:
+        open_table(path)
+    assert name in caught.value.candidates[0].preview
+
+
+@pytest.mark.parametrize("name", ["José Müller", "Ørsted", "Иванов"])
+def test_other_alphabets_in_utf8_are_read(tmp_path, name):
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"name,phone\n{name},1\n".encode())
+    assert list(open_table(path).rows()) == [(2, [name, "1"])]
 
 
 def test_western_text_is_a_question(tmp_path):
@@ -148,7 +175,9 @@ def test_one_bad_byte_in_gb18030_is_reported_with_its_line(tmp_path):
     assert caught.value.details["line"] == 21
 
 
-@pytest.mark.parametrize(("first", "second"), [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "big5"), ("big5", "utf-8")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("utf-8", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "big5"), ("big5", "utf-8")]
+)
 def test_two_encodings_in_one_file_are_refused(tmp_path, first, second):
     path = tmp_path / "list.csv"
     one = make_list(TRADITIONAL, 30, "姓名,手機,地址", 1).encode(first)
