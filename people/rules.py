@@ -53,8 +53,8 @@ def _pair(pair: object) -> tuple[time, time]:
         raise BadHours("unreadable", str(pair)[:40]) from error
 
 
-def _clock(text: str) -> time:
-    hours, minutes = text.split(":")
+def _clock(text: object) -> time:
+    hours, minutes = str(text).split(":")
     return time(int(hours), int(minutes))
 
 
