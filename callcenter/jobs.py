@@ -45,9 +45,10 @@ def handler(kind):
 class Progress:
     """What a handler reports through: counters, cursor, stage; every save proves the job is still ours."""
 
-    def __init__(self, job):
+    def __init__(self, job, watch=None):
         self.job = job
         self.cursor = dict(job.cursor)
+        self.watch = watch
 
     def save(self, *, cursor=None, **fields):
         """Store counters (absolute values), stage and cursor; renew the heartbeat.
@@ -62,6 +63,8 @@ class Progress:
             raise Superseded
         for name, value in fields.items():
             setattr(self.job, name, value)
+        if self.watch is not None:
+            self.watch(self.job)
 
     def stop_if_cancelled(self):
         """Raise ``Cancelled`` when the owner has asked for it. Call between chunks, outside their transactions."""
@@ -123,9 +126,9 @@ def _take(job, now):
     return job
 
 
-def run(job) -> Job:
-    """Run a claimed job to its end in this process and record how it ended."""
-    progress = Progress(job)
+def run(job, watch=None) -> Job:
+    """Run a claimed job to its end in this process and record how it ended; ``watch(job)`` is called at every save."""
+    progress = Progress(job, watch)
     if job.attempts > MAX_ATTEMPTS:
         return _finish(job, JobState.FAILED, _("The work was interrupted too often. Start it again."))
     try:
@@ -142,12 +145,12 @@ def run(job) -> Job:
     return _finish(job, JobState.PARTLY if job.failed else JobState.DONE, job.message)
 
 
-def run_now(job) -> Job:
+def run_now(job, watch=None) -> Job:
     """Run a queued job in this process (commands). The worker cannot take it meanwhile."""
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=job.pk, state=JobState.QUEUED)
         job = _take(job, timezone.now())
-    return run(job)
+    return run(job, watch)
 
 
 def _finish(job, state, message):
