@@ -1,8 +1,18 @@
 from campaigns.models.accounts import Account
-from campaigns.models.campaigns import Campaign, CampaignStep
+from campaigns.models.campaigns import Campaign, CampaignStep, Variant
 from campaigns.models.dispositions import Disposition
 from campaigns.models.policies import Policy
 from campaigns.models.scripts import Script, ScriptVersion
 from campaigns.models.targets import Target
 
-__all__ = ["Account", "Campaign", "CampaignStep", "Disposition", "Policy", "Script", "ScriptVersion", "Target"]
+__all__ = [
+    "Account",
+    "Campaign",
+    "CampaignStep",
+    "Disposition",
+    "Policy",
+    "Script",
+    "ScriptVersion",
+    "Target",
+    "Variant",
+]

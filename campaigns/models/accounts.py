@@ -28,7 +28,9 @@ class Account(models.Model):
         verbose_name_plural = _("accounts")
         constraints = [models.UniqueConstraint(fields=["campaign", "customer"], name="account_once")]
         indexes = [
-            models.Index(fields=["campaign", "useless_on"], name="account_useless", condition=~Q(useless_on=None))
+            models.Index(
+                fields=["campaign", "useless_on"], name="account_useless", condition=~Q(useless_on=None)
+            )
         ]
 
     def __str__(self):

@@ -47,7 +47,9 @@ class Campaign(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     starts_on = models.DateField(_("starts"))
     ends_on = models.DateField(_("ends"), null=True, blank=True)
-    calendar = models.ForeignKey("people.Calendar", models.PROTECT, related_name="+", verbose_name=_("calendar"))
+    calendar = models.ForeignKey(
+        "people.Calendar", models.PROTECT, related_name="+", verbose_name=_("calendar")
+    )
     teams = models.ManyToManyField("people.Team", related_name="campaigns", verbose_name=_("teams"))
     questionnaire = models.ForeignKey(
         "surveys.QuestionnaireVersion",
@@ -70,8 +72,16 @@ class Campaign(models.Model):
     wrap_up_mode = models.CharField(_("wrap-up"), max_length=10, choices=WrapUp, default=WrapUp.FORCED)
     daily_target = models.PositiveSmallIntegerField(_("successes per agent and day"), default=80)
     guide_seconds = models.PositiveSmallIntegerField(_("length guide in seconds"), default=90)
+    trial_days = models.PositiveSmallIntegerField(_("trial period in days (0: no trial)"), default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -82,7 +92,11 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 name="campaign_period",
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-            )
+            ),
+            models.CheckConstraint(
+                name="campaign_priority", condition=models.Q(priority__gte=1) & models.Q(priority__lte=9)
+            ),
+            models.CheckConstraint(name="campaign_attempts", condition=models.Q(max_attempts__gte=1)),
         ]
 
     def __str__(self):
@@ -94,3 +108,24 @@ class CampaignStep(Step):
 
 
 Campaign.STEP = CampaignStep
+
+
+class Variant(models.Model):
+    """One of several questionnaires asked side by side in a campaign, by weight (CAM-7)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="variants")
+    version = models.ForeignKey(
+        "surveys.QuestionnaireVersion", models.PROTECT, related_name="+", verbose_name=_("questionnaire")
+    )
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+
+    class Meta:
+        verbose_name = _("questionnaire variant")
+        verbose_name_plural = _("questionnaire variants")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="variant_once"),
+            models.CheckConstraint(name="variant_weight", condition=models.Q(weight__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.version} × {self.weight}"

@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from callcenter.texts import localized
 
 
+class DispositionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Results are reference data: everybody who is signed in sees them."""
+        return self
+
+    def offered(self):
+        """What an agent may choose: active and not given by the system alone."""
+        return self.filter(active=True, system=False)
+
+
 class Disposition(models.Model):
     class Retry(models.TextChoices):
         NONE = "", _("no retry")
@@ -40,8 +50,12 @@ class Disposition(models.Model):
     phone_state = models.CharField(_("number becomes"), max_length=10, choices=PhoneState, blank=True)
     retry = models.CharField(_("retry"), max_length=12, choices=Retry, blank=True)
     retry_seconds = models.PositiveIntegerField(_("retry after seconds"), default=0)
+    # Campaign types in which this result is offered; empty = in all.
+    kinds = models.JSONField(_("offered in campaigns of type"), default=list, blank=True)
     system = models.BooleanField(_("given by the system"), default=False)
     active = models.BooleanField(_("active"), default=True)
+
+    objects = DispositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("disposition")

@@ -4,10 +4,28 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Client
+
+
+class ScriptQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff see all scripts; a client's observer those written for the client."""
+        scope = user.scope()
+        if scope.has("manager", "lead", "trainer", "qa", "qa_supervisor"):
+            return self
+        return self.filter(client_id__in=[grant.client_id for grant in scope.grants if grant.client_id])
+
 
 class Script(models.Model):
+    """With a client, a version also needs that client's approval before use (CAM-5)."""
+
     name = models.CharField(_("name"), max_length=120)
     code = models.CharField(_("code"), max_length=40, unique=True)
+    client = models.ForeignKey(
+        Client, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("client")
+    )
+
+    objects = ScriptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("script")
@@ -17,20 +35,46 @@ class Script(models.Model):
         return self.name
 
 
+class ScriptVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The versions of the scripts in scope."""
+        return self.filter(script__in=Script.objects.visible_to(user))
+
+    def usable(self):
+        """Approved by a second person, and by the client where the script has one (CAM-5)."""
+        approved = self.filter(approved_at__isnull=False)
+        return approved.filter(models.Q(script__client=None) | models.Q(client_approved_at__isnull=False))
+
+
 class ScriptVersion(models.Model):
-    """``opening``, ``closing``, ``apology`` are texts in three languages; ``statements`` must be read out and ticked."""
+    """Texts in three languages with merge fields; ``statements`` must be read out and ticked.
+
+    ``legal_opening`` replaces ``opening`` in dunning for debts older than three months. ``statements`` is a list of
+    ``{"code": "price", "text": {language: text}}``.
+    """
 
     script = models.ForeignKey(Script, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     opening = models.JSONField(_("opening"))
     closing = models.JSONField(_("closing"))
     apology = models.JSONField(_("closing after dissatisfaction"), default=dict, blank=True)
+    legal_opening = models.JSONField(_("opening for debts over three months"), default=dict, blank=True)
     statements = models.JSONField(_("mandatory statements"), default=list, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    client_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    client_approved_at = models.DateTimeField(_("approved by the client"), null=True, blank=True)
+    client_evidence = models.CharField(_("evidence of the client's approval"), max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("created"))
+
+    objects = ScriptVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("script version")
@@ -39,3 +83,15 @@ class ScriptVersion(models.Model):
 
     def __str__(self):
         return f"{self.script} v{self.number}"
+
+    @property
+    def is_draft(self):
+        """Whether it can still be edited: nobody has approved it yet."""
+        return self.approved_at is None and self.client_approved_at is None
+
+    @property
+    def is_usable(self):
+        """Whether a campaign may use it."""
+        return self.approved_at is not None and (
+            self.script.client_id is None or self.client_approved_at is not None
+        )

@@ -13,7 +13,9 @@ class Target(models.Model):
     metric = models.CharField(_("metric"), max_length=40)
     campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, blank=True, related_name="targets")
     team = models.ForeignKey("people.Team", models.CASCADE, null=True, blank=True, related_name="+")
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     value = models.DecimalField(_("target"), max_digits=14, decimal_places=4)

@@ -11,15 +11,20 @@ YES_NO = {
     "yes": {"zh-hans": "是", "zh-hant": "是", "en": "Yes"},
     "no": {"zh-hans": "否", "zh-hant": "否", "en": "No"},
 }
+DIGITS = frozenset("123456789")
 
 
 @dataclass(frozen=True)
 class Option:
-    """What can be chosen: the stored value, its text by language, and its score if it has one."""
+    """What can be chosen: the stored value, its text by language, its score if any, and the digit that picks it.
+
+    On a scale the digit is the score; 0 and 10 have none, for 0 means "declined" (ux.md 3.3).
+    """
 
     value: str
     text: Mapping[str, str] | str
     score: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class FormItem:
     question_id: int
     code: str
     kind: str
+    purpose: str
     text: Mapping[str, str]
     options: tuple[Option, ...]
     required: bool
@@ -62,6 +68,7 @@ def form_of(version: QuestionnaireVersion) -> list[FormItem]:
             question_id=row.question_id,
             code=row.question.code,
             kind=row.question.kind,
+            purpose=row.question.purpose,
             text=row.question.text,
             options=options_of(row.question),
             required=row.required,
@@ -75,16 +82,17 @@ def form_of(version: QuestionnaireVersion) -> list[FormItem]:
 
 def options_of(question: Question) -> tuple[Option, ...]:
     """What a question offers, in order: its own options, else the points of its scale or yes and no."""
-    if question.options:
-        return tuple(
-            Option(str(one["value"]), one.get("text") or str(one["value"]), _score(one.get("score")))
-            for one in question.options
-        )
-    return tuple(Option(value, YES_NO.get(value, value)) for value in answers.offered(question.kind, ()))
+    scale = question.kind in (Question.Kind.SCALE5, Question.Kind.SCALE10)
+    given = question.options or [{"value": value} for value in answers.offered(question.kind, ())]
+    return tuple(_option(one, place, scale) for place, one in enumerate(given, start=1))
 
 
-def _score(raw) -> str | None:
-    return None if raw is None else str(raw)
+def _option(one, place, scale) -> Option:
+    value = str(one["value"])
+    text = one.get("text") or YES_NO.get(value, value)
+    digit = value if scale else str(place)
+    score = None if one.get("score") is None else str(one["score"])
+    return Option(value, text, score, digit if digit in DIGITS else "")
 
 
 def form_json(items: Sequence[FormItem], language: str | None = None) -> list[dict]:
@@ -95,9 +103,15 @@ def form_json(items: Sequence[FormItem], language: str | None = None) -> list[di
             "position": item.position,
             "code": item.code,
             "kind": item.kind,
+            "purpose": item.purpose,
             "text": localized(item.text, language),
             "options": [
-                {"value": one.value, "text": localized(one.text, language), "score": one.score}
+                {
+                    "value": one.value,
+                    "text": localized(one.text, language),
+                    "score": one.score,
+                    "key": one.key,
+                }
                 for one in item.options
             ],
             "required": item.required,

@@ -4,23 +4,14 @@ import itertools
 import uuid
 from datetime import UTC, datetime
 
-from customers.models import Client, Customer
-from people.models import Membership, Team, Unit, User
+from customers.tests.make import make_client, make_customer, make_team, make_unit
+from people.models import Membership, User
 from surveys.actions import save_response
 from surveys.models import Item, Question, Questionnaire, QuestionnaireVersion
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Friday
+__all__ = ["make_client", "make_customer", "make_team", "make_unit"]
 _numbers = itertools.count(1)
-
-
-def make_unit(parent=None):
-    number = next(_numbers)
-    return Unit.objects.create(name=f"Unit {number}", code=f"SU{number}", parent=parent)
-
-
-def make_team(unit=None):
-    number = next(_numbers)
-    return Team.objects.create(unit=unit or make_unit(), name=f"Team {number}", code=f"ST{number}")
 
 
 def make_user(role=None, *, team=None, unit=None, client=None, department=None):
@@ -36,25 +27,6 @@ def make_user(role=None, *, team=None, unit=None, client=None, department=None):
             user=user, role=role, team=team, unit=unit, client_id=client and client.pk, department=department
         )
     return user
-
-
-def make_client():
-    number = next(_numbers)
-    return Client.objects.create(name=f"Client {number}", code=f"SC{number}")
-
-
-def make_customer(*, client=None, team=None, unit=None, **fields):
-    number = next(_numbers)
-    values = {
-        "client": client or make_client(),
-        "unit": unit or (team.unit if team else make_unit()),
-        "team": team,
-        "external_id": f"S{number}",
-        "name": "王芳",
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
-    return Customer.objects.create(**(values | fields))
 
 
 def texts(text):

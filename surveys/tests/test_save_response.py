@@ -136,7 +136,12 @@ def test_form_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         items = form_of(version)
     assert [len(item.options) for item in items] == [5, 3, 2, 0]
-    assert form_json(items, "en")[2]["options"][0] == {"value": "yes", "text": "Yes", "score": None}
+    assert form_json(items, "en")[2]["options"][0] == {
+        "value": "yes",
+        "text": "Yes",
+        "score": None,
+        "key": "1",
+    }
 
 
 def test_saving_costs_the_same_for_many_questions(django_assert_num_queries):

@@ -1,0 +1,106 @@
+"""Moving a campaign through its states (CAM-1). All moves go through ``workflow.advance``."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callcenter.errors import Refused
+from callcenter.workdays import local_day
+from callcenter.workflow import IllegalMove, advance, can_move
+from campaigns.actions.campaigns import check_texts_are_usable
+from campaigns.models import Campaign
+from campaigns.states import CampaignState
+from surveys.actions import freeze
+
+
+@transaction.atomic
+def approve_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Approve a draft. A second person does it: neither who created it nor who changed it last.
+
+    Raises ``Refused`` (``second_person``; an unpublished questionnaire or unapproved script) and ``IllegalMove``.
+    """
+    _must_be_able_to_become(campaign, CampaignState.APPROVED)
+    if by is not None and by.pk in (campaign.created_by_id, campaign.changed_by_id):
+        raise Refused(
+            _("A campaign is approved by a second person: not by who created it or changed it last."),
+            code="second_person",
+        )
+    check_texts_are_usable(campaign.questionnaire, campaign.script)
+    for variant in campaign.variants.select_related("version").order_by("id"):
+        check_texts_are_usable(variant.version, None)
+    return advance(
+        campaign, CampaignState.APPROVED, by=by, at=now, note=note, approved_by=by, approved_at=now
+    )
+
+
+@transaction.atomic
+def return_to_draft(*, campaign, by, now, note="") -> Campaign:
+    """Take the approval back, so that everything can be changed and is approved anew."""
+    return advance(
+        campaign, CampaignState.DRAFT, by=by, at=now, note=note, approved_by=None, approved_at=None
+    )
+
+
+@transaction.atomic
+def start_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Start an approved campaign; its questionnaire is frozen from now on.
+
+    Raises ``Refused`` when its last day is over, and ``IllegalMove``.
+    """
+    if campaign.state != CampaignState.APPROVED:
+        raise IllegalMove(campaign, CampaignState.RUNNING)
+    _must_not_be_over(campaign, now)
+    if campaign.questionnaire is not None:
+        freeze(version=campaign.questionnaire, now=now)
+    return advance(campaign, CampaignState.RUNNING, by=by, at=now, note=note)
+
+
+@transaction.atomic
+def pause_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Pause at once: nothing is handed out any more, calls in progress end normally."""
+    return advance(campaign, CampaignState.PAUSED, by=by, at=now, note=note)
+
+
+@transaction.atomic
+def resume_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Go on after a pause. Raises ``Refused`` when the last day is over, and ``IllegalMove``."""
+    if campaign.state != CampaignState.PAUSED:
+        raise IllegalMove(campaign, CampaignState.RUNNING)
+    _must_not_be_over(campaign, now)
+    return advance(campaign, CampaignState.RUNNING, by=by, at=now, note=note)
+
+
+@transaction.atomic
+def finish_campaign(*, campaign, by, now, note="") -> Campaign:
+    """End a running or paused campaign; its open tasks are handed out no more."""
+    return advance(campaign, CampaignState.FINISHED, by=by, at=now, note=note)
+
+
+@transaction.atomic
+def reopen_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Run a finished campaign again. Raises ``Refused`` when the last day is over, and ``IllegalMove``."""
+    if campaign.state != CampaignState.FINISHED:
+        raise IllegalMove(campaign, CampaignState.RUNNING)
+    _must_not_be_over(campaign, now)
+    return advance(campaign, CampaignState.RUNNING, by=by, at=now, note=note)
+
+
+@transaction.atomic
+def archive_campaign(*, campaign, by, now, note="") -> Campaign:
+    """Put a finished campaign away; its figures stay."""
+    return advance(campaign, CampaignState.ARCHIVED, by=by, at=now, note=note)
+
+
+def _must_be_able_to_become(campaign, to):
+    if not can_move(campaign, to):
+        raise IllegalMove(campaign, to)
+
+
+def _must_not_be_over(campaign, now):
+    if campaign.ends_on and campaign.ends_on < local_day(now, settings.TIME_ZONE):
+        raise Refused(
+            _("The last day of this campaign, %(day)s, is over. Change the end date first.")
+            % {"day": campaign.ends_on.isoformat()},
+            code="campaign_over",
+            fields={"ends_on": [_("in the past")]},
+        )
