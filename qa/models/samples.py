@@ -15,7 +15,12 @@ class SamplingPlan(models.Model):
     name = models.CharField(_("name"), max_length=120)
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
     campaign = models.ForeignKey(
-        "campaigns.Campaign", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("campaign")
+        "campaigns.Campaign",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("campaign"),
     )
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="+", verbose_name=_("scorecard"))
     level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.LOCAL)

@@ -54,7 +54,9 @@ class Criterion(models.Model):
     class Meta:
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="criterion_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="criterion_position_once")
+        ]
 
     def __str__(self):
         return localized(self.text)
