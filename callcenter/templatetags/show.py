@@ -164,3 +164,9 @@ def pace_of(job, now=None):
         "silent": silent,
         "poll": 1 if spent < 30 else 3 if spent < 300 else 10,
     }
+
+
+@register.filter
+def state_label(state, case):
+    """A state code of a case's history in the reader's language."""
+    return dict(case._meta.get_field("state").flatchoices).get(state, state)
