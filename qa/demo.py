@@ -37,22 +37,44 @@ CRITERIA = [
     ),
     (
         SALE,
-        _t("客户已理解内容与费用", "客戶已理解內容與費用", "Customer understood content and price"),
+        _t(
+            "客户已理解内容与费用",
+            "客戶已理解內容與費用",
+            "Customer understood content and price",
+        ),
         0,
         True,
         "understood",
     ),
     (
         SALE,
-        _t("使用审定话术并告知全部事项", "使用審定話術並告知全部事項", "Approved script with all statements"),
+        _t(
+            "使用审定话术并告知全部事项",
+            "使用審定話術並告知全部事項",
+            "Approved script with all statements",
+        ),
         0,
         True,
         "script",
     ),
-    (SALE, _t("客户明确同意", "客戶明確同意", "Explicit consent"), 0, True, "consent"),
+    (
+        SALE,
+        _t(
+            "客户明确同意",
+            "客戶明確同意",
+            "Explicit consent",
+        ),
+        0,
+        True,
+        "consent",
+    ),
     (
         PROCESS,
-        _t("开场白与身份核实完整", "開場白與身分核實完整", "Complete opening and identity check"),
+        _t(
+            "开场白与身份核实完整",
+            "開場白與身分核實完整",
+            "Complete opening and identity check",
+        ),
         20,
         False,
         "",
@@ -70,14 +92,22 @@ CRITERIA = [
     ),
     (
         ATTITUDE,
-        _t("使用敬语，不打断客户", "使用敬語，不打斷客戶", "Polite forms, no interruptions"),
+        _t(
+            "使用敬语，不打断客户",
+            "使用敬語，不打斷客戶",
+            "Polite forms, no interruptions",
+        ),
         30,
         False,
         "",
     ),
     (
         ATTITUDE,
-        _t("结束语完整，后挂机", "結束語完整，後掛機", "Complete closing, hangs up last"),
+        _t(
+            "结束语完整，后挂机",
+            "結束語完整，後掛機",
+            "Complete closing, hangs up last",
+        ),
         20,
         False,
         "",
