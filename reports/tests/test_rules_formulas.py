@@ -83,6 +83,7 @@ def test_golden_04_hours():
         other=hour(1.25) + hour(0.67),
     )
     assert hours.handle == hour(3.75)
+    assert Hours(paid=hour(8), talk=hour(2), hold=hour(1)).handle == hour(3)
     assert hours.productive == hour(4)
     assert percent_text(hours.utilisation.value) == "50.0%"
     assert percent(hours.occupancy, 2) == Decimal("93.75")
@@ -101,6 +102,7 @@ def test_golden_06_distinct():
     assert distinct_by_day(rows) == {monday: 1, tuesday: 1}
     assert distinct_in(rows, monday, date(2026, 11, 29)) == 1
     assert distinct_in(rows, date(2026, 11, 25), date(2026, 11, 29)) == 0
+    assert distinct_in(rows, tuesday, tuesday) == 1
 
 
 def test_golden_07_zero():
