@@ -87,12 +87,13 @@ STEP = f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
 
 
 def _values(agent, queues, now):
+    stored = connection.ops.adapt_datetimefield_value
     return {
         "agent": agent.pk,
         "queues": queues,
-        "now": now,
-        "until": now + LEASE,
-        "since": now - PASSED_OVER,
+        "now": stored(now),
+        "until": stored(now + LEASE),
+        "since": stored(now - PASSED_OVER),
     }
 
 

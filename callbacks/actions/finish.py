@@ -80,7 +80,7 @@ def finish_call(
     call.save(force_insert=True)
     book_contact(call, task.campaign)
     outcome = follow_up(call, task.campaign, amount=amount, by=agent, now=now, task=task, agreed_at=appointment_at)
-    settle_task(task, call, outcome, by=agent, now=now)
+    settle_task(task, call, outcome, by=agent, now=now, agreed_at=appointment_at)
     return call
 
 
@@ -97,8 +97,8 @@ def _check(task, disposition, appointment_at, amount, now):
         raise Refused(_("This result cannot be chosen by hand. Choose another one."), code="disposition_not_offered")
     if task.state == TaskState.CLAIMED and disposition.attempt:
         raise Refused(_("Dial a number before you save a result of a call."), code="not_dialled")
-    agreed = disposition.appointment or disposition.retry == Disposition.Retry.AGREED
-    if agreed and not (appointment_at and now < appointment_at <= now + AGREED_AT_MOST):
+    asked = disposition.appointment or (appointment_at and disposition.retry == Disposition.Retry.AGREED)
+    if asked and not (appointment_at and now < appointment_at <= now + AGREED_AT_MOST):
         message = _("Give the time the customer agreed to: later than now and within a year.")
         raise Refused(message, code="appointment_missing", fields={"appointment_at": [message]})
     if amount is not None and not (disposition.sold and 0 <= amount < 10**10):
@@ -165,14 +165,15 @@ def _outcome(call, campaign, task, agreed_at, now):
     disposition = call.disposition
     history = _history(call, campaign, task)
     try:
-        return after_attempt(flags=flags_of(disposition), history=history, now=now, agreed_at=agreed_at)
+        return after_attempt(flags=flags_of(disposition, agreed_at), history=history, now=now, agreed_at=agreed_at)
     except NoAgreedTime:
         # A record from outside may name an appointment whose time nobody wrote down.
         return Outcome(Verdict.CLOSED)
 
 
-def flags_of(disposition: Disposition) -> Flags:
-    """A disposition as the retry rule reads it."""
+def flags_of(disposition: Disposition, agreed_at=None) -> Flags:
+    """A disposition as the retry rule reads it; "as told" without a time told is a retry after its delay."""
+    as_told = disposition.retry == Disposition.Retry.AGREED and not disposition.appointment and agreed_at is None
     return Flags(
         completed=disposition.completed,
         refused=disposition.refused,
@@ -180,7 +181,7 @@ def flags_of(disposition: Disposition) -> Flags:
         closes=disposition.closes,
         do_not_call=disposition.do_not_call,
         closes_number=bool(disposition.phone_state),
-        retry=disposition.retry,
+        retry=Disposition.Retry.DELAY if as_told else disposition.retry,
         retry_seconds=disposition.retry_seconds,
     )
 
@@ -225,7 +226,7 @@ def _never_again(call, campaign, *, by, now):
     cancel_tasks(others.exclude(pk=call.task_id), by=by, now=now, note=_("The customer must not be called again."))
 
 
-def settle_task(task, call, outcome, *, by, now):
+def settle_task(task, call, outcome, *, by, now, agreed_at=None):
     """Move the task on: to its next attempt, or to its end with the disposition that ended it. Clears draft and dial."""
     attempts = task.attempts + (1 if call.disposition.attempt else 0)
     common = {
@@ -238,7 +239,7 @@ def settle_task(task, call, outcome, *, by, now):
     }
     note = call.disposition.code
     if outcome.verdict == Verdict.RETRY:
-        agreed = call.disposition.retry == Disposition.Retry.AGREED
+        agreed = outcome.at == agreed_at
         fields = common | {
             "due_at": outcome.at,
             "appointment": agreed,

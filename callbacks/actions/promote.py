@@ -94,19 +94,19 @@ def _release_batch(queue_id, now, agreed_only):
     ids = list(due.values_list("id", flat=True)[:BATCH])
     if not ids:
         return 0
-    listed = ", ".join(map(str, ids))
+    listed, moment = ", ".join(map(str, ids)), connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE {TASKS} SET state = '{TaskState.READY}', blocked_by = '[]',
                 rank = CASE WHEN appointment THEN 0 ELSE rank END,
                 reserved_for_id = CASE WHEN reserved_until <= %s THEN NULL ELSE reserved_for_id END
                 WHERE id IN ({listed})""",
-            [now],
+            [moment],
         )
         cursor.execute(
             f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
                 SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",
-            [now],
+            [moment],
         )
     return len(ids)
 

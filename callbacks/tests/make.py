@@ -13,33 +13,10 @@ from people.models import Calendar
 
 _count = itertools.count(1)
 
-# The codes of domain.md section 3 with the flags the tests lean on.
-DISPOSITIONS = {
-    "NA": {"retry": "delay", "retry_seconds": 7200},
-    "BUSY": {"retry": "delay", "retry_seconds": 900},
-    "APPT": {"connected": True, "appointment": True, "retry": "agreed"},
-    "REFUSE": {"connected": True, "reached": True, "refused": True, "closes": True},
-    "DNC": {"connected": True, "reached": True, "refused": True, "closes": True, "do_not_call": True},
-    "DONE": {"connected": True, "reached": True, "completed": True, "closes": True},
-    "SALE": {"connected": True, "reached": True, "completed": True, "sold": True, "closes": True},
-    "NOSALE": {"connected": True, "reached": True, "completed": True, "closes": True},
-    "EMPTY": {"useless": True, "closes": True, "phone_state": "empty"},
-    "NOTTGT": {"connected": True, "useless": True, "closes": True},
-    "INCOMPL": {"attempt": False, "useless": True, "closes": True},
-    "EXH": {"attempt": False, "closes": True, "system": True},
-    "CANCEL": {"attempt": False, "closes": True, "system": True},
-    "ORPHAN": {"retry": "delay", "retry_seconds": 7200, "system": True},
-}
 
-
-def make_disposition(code, **flags):
-    """The disposition of that code, with the flags of the table above unless told otherwise."""
-    values = {"name": {"en": code}} | DISPOSITIONS.get(code, {}) | flags
-    return Disposition.objects.update_or_create(code=code, defaults=values)[0]
-
-
-def make_dispositions():
-    return {code: make_disposition(code) for code in DISPOSITIONS}
+def disposition(code) -> Disposition:
+    """A shipped disposition (they come with the migrations of campaigns)."""
+    return Disposition.objects.get(code=code)
 
 
 def make_calendar():
