@@ -158,6 +158,6 @@ def serial(value: datetime.date | datetime.time | datetime.timedelta) -> float |
     if isinstance(value, datetime.time):
         return (value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6) / 86_400
     if isinstance(value, datetime.datetime):
-        day = serial(value.date())
-        return None if day is None else day + serial(value.time())
+        day, clock = serial(value.date()), serial(value.time())
+        return None if day is None or clock is None else day + clock
     return (value - _EPOCH).days if value >= _FIRST_DATE else None

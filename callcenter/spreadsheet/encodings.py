@@ -7,13 +7,11 @@ do not decode. A close race is not guessed, the person is asked.
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from . import refusals
-from .known import COMMON, HEADER_WORDS
+from .weights import HEADER_LINES, Weight, commons, weigh, weigh_text
 
 # The name a person chooses and the codecs tried for it, the widest first.
 ENCODINGS = {
@@ -42,7 +40,6 @@ MARKS = (
 )
 CHUNK = 1_000_000
 SAMPLE = 256_000
-HEADER_LINES = 5
 PREVIEW_LINES = 3
 PREVIEW_WIDTH = 200
 
@@ -56,25 +53,6 @@ class Encoding(NamedTuple):
     codec: str
     name: str
     mark: bytes = b""
-
-
-class Weight(NamedTuple):
-    """How well bytes read under one codec.
-
-    `words` known header words found, `hanzi` the number of characters that are neither ASCII nor punctuation, `usual`
-    the share of them on the first level of GB 2312 or Big5, `common` the share among the thousand commonest, `bad` the
-    share of lines beyond ASCII that do not decode.
-    """
-
-    words: int
-    hanzi: int
-    usual: float
-    common: float
-    bad: float = 0.0
-
-    @property
-    def points(self) -> float:
-        return self.words + 4 * self.common + 2 * self.usual - 4 * self.bad
 
 
 def detect(path, *, encoding: str | None = None) -> Encoding:
@@ -225,11 +203,7 @@ def _is_utf8(line: bytes) -> bool | None:
     if sum(character > "\u07ff" for character in text) < 2:
         return None
     others = (line.decode(codec, "replace") for codec in ("gb18030", "big5hkscs"))
-    return True if _commons(text) > max(map(_commons, others)) else None
-
-
-def _commons(text: str) -> int:
-    return sum(character in COMMON for character in text)
+    return True if commons(text) > max(map(commons, others)) else None
 
 
 def _utf8_share(body: bytes) -> float:
@@ -247,46 +221,3 @@ def _byte_lines(path) -> Iterator[bytes]:
             yield from lines
     if rest:
         yield rest
-
-
-def weigh(lines: list[bytes], codec: str) -> Weight:
-    """Returns the `Weight` of raw `lines` under `codec`."""
-    texts, bad = [], 0
-    for line in lines:
-        try:
-            texts.append(line.decode(codec))
-        except UnicodeDecodeError:
-            bad += 1
-            texts.append(line.decode(codec, "replace"))
-    wide = sum(not line.isascii() for line in lines)
-    return weigh_text("\n".join(texts))._replace(bad=bad / max(wide, 1))
-
-
-def weigh_text(text: str) -> Weight:
-    """Returns the `Weight` of decoded text."""
-    head = "\n".join(text.splitlines()[:HEADER_LINES])
-    counted = Counter(text)
-    hanzi = {character: count for character, count in counted.items() if _counts(character)}
-    total = sum(hanzi.values())
-    return Weight(
-        words=sum(word in head for word in HEADER_WORDS),
-        hanzi=total,
-        usual=sum(count for character, count in hanzi.items() if _is_usual(character)) / max(total, 1),
-        common=sum(count for character, count in hanzi.items() if character in COMMON) / max(total, 1),
-    )
-
-
-def _counts(character: str) -> bool:
-    # Punctuation, full-width forms and symbols sit at the same bytes in both encodings and prove nothing.
-    return character > "\x7f" and not ("\u2000" <= character <= "\u303f" or "\uff00" <= character <= "\uffef")
-
-
-@cache
-def _is_usual(character: str) -> bool:
-    for codec, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
-        try:
-            if first <= character.encode(codec)[0] <= last:
-                return True
-        except UnicodeEncodeError:
-            continue
-    return False

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from .cells import Doubtful
 from .flat import FlatWorkbook
-from .problems import RowError, row_error
+from .problems import DOUBT_MARK, RowError, row_error
+from .read import ShortRow
 from .write import stream_csv
 
 __all__ = ["ADDED", "ErrorFile", "RowError", "row_error"]
@@ -32,7 +35,8 @@ class ErrorFile:
     def __init__(self, path, header: Sequence[str]):
         self.count = 0
         names = [f"{label} {mark}" for mark, label in ADDED] + list(header)
-        self._book = self._file = None
+        self._book: FlatWorkbook | None = None
+        self._file: BinaryIO | None = None
         if os.fspath(path).lower().endswith(".xlsx"):
             self._book = FlatWorkbook(path)
             self._book.start_sheet(str(_("Errors")), names, widths=WIDTHS)
@@ -48,13 +52,18 @@ class ErrorFile:
         self.close()
 
     def add(self, number: int, cells: Sequence[str], errors: Sequence[RowError]) -> None:
-        """Adds the row `number` with its original `cells` and everything that is wrong with it."""
+        """Adds the row `number` with its original `cells` and everything that is wrong with it.
+
+        A cell whose text cannot be trusted is marked, and a row that was too short stays so: neither can pass unseen
+        when the file is loaded again.
+        """
+        found = cells.found if isinstance(cells, ShortRow) else len(cells)
         line = [
             number,
             SEPARATOR.join(error.column for error in errors),
             SEPARATOR.join(error.message for error in errors),
             SEPARATOR.join(error.hint for error in errors),
-            *cells,
+            *(cell + DOUBT_MARK if isinstance(cell, Doubtful) else cell for cell in cells[:found]),
         ]
         self.count += 1
         if self._book is not None:
@@ -75,4 +84,5 @@ class ErrorFile:
 
     def _write_csv(self, rows, *, mark: bool = False) -> None:
         data = b"".join(stream_csv(rows))
-        self._file.write(data if mark else data.removeprefix(b"\xef\xbb\xbf"))
+        if self._file is not None:
+            self._file.write(data if mark else data.removeprefix(b"\xef\xbb\xbf"))

@@ -9,7 +9,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
+from typing import IO
+from xml.sax.saxutils import escape
 
 from .cells import (
     MAX_CELL,
@@ -23,37 +24,18 @@ from .cells import (
     text_width,
 )
 from .names import safe_sheet_names
+from .parts import KINDS, MAIN, OFFICE, XML, workbook_parts
 
 MAX_ROWS = 1_048_576
+# Of a sheet's XML: beyond 2 GB the archive would need an extension that some spreadsheet programs ask to repair.
+MAX_SIZE = 1_900_000_000
 BATCH = 1_000
 COMPRESSION = 1  # most of the gain at a third of the time
-
-# The formats of cells: code and style number, which is its place in `_STYLES`.
-FORMATS = {
-    "general": "General",
-    "text": "@",
-    "header": "@",
-    "count": "#,##0",
-    "rate": "0.0%",
-    "money": "#,##0.00",
-    "duration": "[h]:mm:ss",
-    "date": "yyyy-mm-dd",
-    "datetime": "yyyy-mm-dd hh:mm:ss",
-    "time": "hh:mm:ss",
-}
-KINDS = {kind: number for number, kind in enumerate(FORMATS)}
-HEADER_FILL = "E8EEF5"
-FONT, FONT_SIZE = "等线", 10
 
 _NEEDS_CARE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff&<>]|_x[0-9A-Fa-f]{4}_|^\s|\s$"
 )
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 class FlatWorkbook:
@@ -67,9 +49,9 @@ class FlatWorkbook:
         self._zone = zone
         self._title = title
         self._sheets: list[tuple[str, int, int]] = []
-        self._stream = None
+        self._stream: IO[bytes] | None = None
         self._buffer: list[str] = []
-        self._row = 0
+        self._row = self._size = 0
 
     def __enter__(self):
         return self
@@ -95,9 +77,8 @@ class FlatWorkbook:
         count = len(self._header)
         self._kinds = [kinds[index] if index < len(kinds) else None for index in range(count)]
         self._letters = [column_letters(index) for index in range(count)]
-        self._stream = self._zip.open(
-            f"xl/worksheets/sheet{len(self._sheets) + 1}.xml", "w", force_zip64=True
-        )
+        self._stream = self._zip.open(f"xl/worksheets/sheet{len(self._sheets) + 1}.xml", "w")
+        self._size = 0
         self._buffer = [self._head()]
         self._row = 1
         cells = [
@@ -108,7 +89,7 @@ class FlatWorkbook:
 
     def write_row(self, values: Sequence) -> None:
         """Writes one row; values beyond the header's columns are written as well."""
-        if self._row >= MAX_ROWS:
+        if self._row >= MAX_ROWS or self._size >= MAX_SIZE:
             self.start_sheet(self._stem, self._header, kinds=self._kinds, widths=self._widths)
         self._row += 1
         row = self._row
@@ -137,7 +118,7 @@ class FlatWorkbook:
         if isinstance(value, int | float | Decimal):
             if isinstance(value, int) and abs(value) >= MAX_EXACT:
                 return self._string(reference, str(value))
-            number = value / 86_400 if kind == "duration" and not isinstance(value, Decimal) else value
+            number = float(value) / 86_400 if kind == "duration" else value
             return f'<c r="{reference}" s="{KINDS[kind or "general"]}"><v>{number}</v></c>'
         if isinstance(value, datetime.datetime):
             value, own = local(value, self._zone), "datetime"
@@ -149,17 +130,20 @@ class FlatWorkbook:
             own = "duration"
         else:
             return self._string(reference, str(value))
-        number = serial(value)
-        if number is None:
+        days = serial(value)
+        if days is None:
             return self._string(reference, cell_text(value))
-        return f'<c r="{reference}" s="{KINDS[kind or own]}"><v>{number!r}</v></c>'
+        return f'<c r="{reference}" s="{KINDS[kind or own]}"><v>{days!r}</v></c>'
 
     def _string(self, reference: str, text: str) -> str:
         return f'<c r="{reference}" s="{KINDS["text"]}" t="inlineStr"><is>{_text(text)}</is></c>'
 
     def _flush(self) -> None:
-        self._stream.write("".join(self._buffer).encode())
+        data = "".join(self._buffer).encode()
         self._buffer.clear()
+        self._size += len(data)
+        if self._stream is not None:
+            self._stream.write(data)
 
     def _head(self) -> str:
         columns = []
@@ -171,7 +155,7 @@ class FlatWorkbook:
             )
             columns.append(f'<col min="{index + 1}" max="{index + 1}" width="{width}" customWidth="1"/>')
         return (
-            f'{_XML}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'{XML}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             f'<sheetViews><sheetView tabSelected="{int(not self._sheets)}" workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
             '<sheetFormatPr defaultRowHeight="15"/>'
@@ -196,36 +180,14 @@ class FlatWorkbook:
         if not self._sheets and self._stream is None:
             self.start_sheet("Sheet", [])
         self._end_sheet()
-        numbers = range(1, len(self._sheets) + 1)
-        add = self._zip.writestr
-        add("xl/workbook.xml", _XML + self._workbook())
-        add("xl/_rels/workbook.xml.rels", _XML + _relations(numbers))
-        add("xl/styles.xml", _XML + _STYLES)
-        add("docProps/core.xml", _XML + _core(self._title))
-        add("_rels/.rels", _XML + _ROOT)
-        add("[Content_Types].xml", _XML + _content_types(numbers))
+        for part, content in workbook_parts(self._sheets, self._title).items():
+            self._zip.writestr(part, content)
         self._zip.close()
 
     def _abandon(self) -> None:
         if self._stream is not None:
             self._stream.close()
         self._zip.close()
-
-    def _workbook(self) -> str:
-        sheets, defined = [], []
-        for index, (name, columns, rows) in enumerate(self._sheets):
-            sheets.append(f'<sheet name={quoteattr(name)} sheetId="{index + 1}" r:id="rId{index + 1}"/>')
-            quoted = escape("'" + name.replace("'", "''") + "'")
-            area = f"{quoted}!$A$1:${column_letters(max(columns, 1) - 1)}${rows}"
-            scope = f'localSheetId="{index}"'
-            defined.append(
-                f'<definedName name="_xlnm._FilterDatabase" {scope} hidden="1">{area}</definedName>'
-            )
-            defined.append(f'<definedName name="_xlnm.Print_Titles" {scope}>{quoted}!$1:$1</definedName>')
-        return (
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
-            f"<sheets>{''.join(sheets)}</sheets><definedNames>{''.join(defined)}</definedNames></workbook>"
-        )
 
 
 def _text(value: str) -> str:
@@ -236,67 +198,3 @@ def _text(value: str) -> str:
         return f"<t>{value}</t>"
     value = _LOOKS_ESCAPED.sub("_x005F_", escape(clean(value)))
     return f'<t xml:space="preserve">{value}</t>'
-
-
-def _styles() -> str:
-    formats = "".join(
-        f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>'
-        for i, code in enumerate(FORMATS.values())
-    )
-    cells = "".join(
-        f'<xf numFmtId="{0 if kind == "general" else 164 + i}" fontId="{int(kind == "header")}" '
-        f'fillId="{2 if kind == "header" else 0}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
-        for i, kind in enumerate(FORMATS)
-    )
-    font = f'<sz val="{FONT_SIZE}"/><name val="{FONT}"/>'
-    return (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(FORMATS)}">{formats}</numFmts>'
-        f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
-        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-        f'<fill><patternFill patternType="solid"><fgColor rgb="FF{HEADER_FILL}"/></patternFill></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{len(FORMATS)}">{cells}</cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
-
-
-_STYLES = _styles()
-_ROOT = (
-    f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-    f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
-    "</Relationships>"
-)
-
-
-def _relations(numbers) -> str:
-    sheets = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
-    )
-    last = f'<Relationship Id="rId{len(numbers) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{sheets}{last}</Relationships>'
-
-
-def _content_types(numbers) -> str:
-    sheets = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        for n in numbers
-    )
-    return (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-        f"{sheets}</Types>"
-    )
-
-
-def _core(title: str) -> str:
-    return (
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(clean(title))}</dc:title></cp:coreProperties>"
-    )

@@ -31,3 +31,8 @@ def _fit(stem: str, suffix: str) -> str:
     # The limit counts UTF-16 units: an emoji is two.
     units = stem.encode("utf-16-le")[: (MAX_NAME - len(suffix)) * 2]
     return units.decode("utf-16-le", "ignore").rstrip().rstrip("'") + suffix
+
+
+def quoted_sheet_name(name: str) -> str:
+    """Returns the name as formulas and links write it: in quotes, its own doubled."""
+    return "'" + name.replace("'", "''") + "'"

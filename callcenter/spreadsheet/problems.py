@@ -20,6 +20,9 @@ class RowError(NamedTuple):
     hint: str
 
 
+# Written behind a doubtful cell in an error file: loaded again unchanged, it would pass for the right text.
+DOUBT_MARK = " [#?]"
+
 # code: (what is wrong, what to do)
 PROBLEMS = {
     "too_few_cells": (
@@ -47,6 +50,10 @@ PROBLEMS = {
     "not_calculated": (
         _("The cell holds a formula that was never calculated."),
         _("Open the file in a spreadsheet program, save it and send it again."),
+    ),
+    "uncorrected": (
+        _("The cell was marked as wrong and not corrected."),
+        _("Replace it, with its mark [#?], by the right value."),
     ),
     "duplicate_header": (
         _("The column name %(value)s is used more than once."),

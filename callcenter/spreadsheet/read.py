@@ -10,7 +10,7 @@ from . import encodings, guard, refusals
 from .cells import Doubtful, column_letters
 from .delimited import DelimitedFile
 from .excel import WorkbookFile
-from .problems import RowError, row_error
+from .problems import DOUBT_MARK, RowError, row_error
 
 MAX_COLUMNS = 500
 HEADER_SEARCH = 50
@@ -83,14 +83,15 @@ class Table:
                 continue
             found = len(cells)
             if found < width:
-                cells = ShortRow(cells + [""] * (width - found))
-                cells.found = found
+                short = ShortRow(cells + [""] * (width - found))
+                # The added columns of an error file are not the person's: they do not count as missing.
+                short.found = sum(index < found for index in kept)
+                cells = short
             elif found > width:
                 while len(cells) > width and not cells[-1].strip():
                     cells.pop()
             if cut:
-                shown = [cells[index] for index in kept] + cells[width:]
-                cells = _shorter(shown, cells, kept) if found < width else shown
+                cells[:] = [_seen_again(cells[index]) for index in kept] + cells[width:]
             yield number, cells
 
     def check(self, number: int, cells: list[str], positions: Iterable[int] | None = None) -> list[RowError]:
@@ -137,7 +138,7 @@ class Table:
             if key in seen:
                 problems.append(row_error("duplicate_header", row=row, column=cell.name, value=cell.name))
             seen[key] = cell
-        following = next((cells for number, cells in top if number == row + 1), [])
+        following: list[str] = next((cells for number, cells in top if number == row + 1), [])
         if _is_second_header([cell.name for cell in self.header], following):
             problems.append(row_error("two_header_rows", row=row + 1))
         if self.kind == "xlsx":
@@ -148,7 +149,7 @@ class Table:
                         row_error("hidden_column", row=row, column=shown[letters], letters=letters)
                     )
             if len(self.sheets) > 1:
-                problems.append(row_error("several_sheets", row=row, value=self.sheet))
+                problems.append(row_error("several_sheets", row=row, value=str(self.sheet)))
         return problems
 
 
@@ -212,7 +213,5 @@ def _is_second_header(names: list[str], following: list[str]) -> bool:
     return fills and not any(character.isdigit() for character in text)
 
 
-def _shorter(shown: list[str], cells: list[str], kept: list[int]) -> ShortRow:
-    row = ShortRow(shown)
-    row.found = sum(index < cells.found for index in kept)
-    return row
+def _seen_again(cell: str) -> str:
+    return Doubtful.make(cell, "uncorrected") if cell.endswith(DOUBT_MARK) else cell

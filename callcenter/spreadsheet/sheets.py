@@ -142,8 +142,8 @@ def _measure_plain(data: bytes) -> Extent:
     for match in _CELL.finditer(data, 0, start + 100_000):
         letters = max(letters, match[1], key=_by_length)
     last = data.rfind(b'<c r="')
-    if match := _CELL.match(data, max(last, 0)):
-        digits = match[2]
+    if (final := _CELL.match(data, max(last, 0))) is not None:
+        digits = final[2]
     if not digits:
         return Extent(0, 0, {}, [])
     letters = _largest(data, rb'<c r="(%s)[0-9]', letters, b"A", b"Z")

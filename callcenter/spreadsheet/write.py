@@ -27,7 +27,7 @@ _NEEDS_QUOTES = re.compile(r'[",;|\t\n]|^\s|\s$')
 class Sheet(NamedTuple):
     """One sheet of a detail export.
 
-    `kinds` names a format of `flat.KINDS` for each column (missing or None: by the value); a duration column takes
+    `kinds` names a format of `parts.FORMATS` for each column (missing or None: by the value); a duration column takes
     seconds or timedeltas, a rate column fractions. `widths` are in characters; missing ones follow the header.
     """
 

@@ -8,6 +8,7 @@ import time
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from callcenter.spreadsheet.errors import ADDED, ErrorFile, RowError, row_error
 from callcenter.spreadsheet.problems import PROBLEMS
@@ -72,6 +73,33 @@ def test_error_file_of_ragged_rows_keeps_what_was_too_much(path):
     rows = [cells for _number, cells in table.rows()]
     assert rows == [["a", "b", "c", "d", "e"], ["a", "b", ""]]
     assert [error.code for error in table.check(2, rows[0])] == ["too_many_cells"]
+
+
+def test_doubtful_cell_does_not_pass_when_loaded_again_uncorrected(path, tmp_path):
+    source = tmp_path / "source.xlsx"
+    with xlsxwriter.Workbook(source) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["张三", "138", 330106199001011234])
+        sheet.write_formula(2, 0, "=NA()", None, "#N/A")
+    table = open_table(source)
+    with ErrorFile(path, HEADER) as file:
+        for number, cells in table.rows():
+            file.add(number, cells, table.check(number, cells))
+    again = open_table(path)
+    found = [[error.code for error in again.check(*row)] for row in again.rows()]
+    assert found == [["uncorrected"], ["uncorrected"]]
+
+
+def test_short_row_is_still_short_when_loaded_again(tmp_path):
+    source, path = tmp_path / "source.csv", tmp_path / "errors.csv"
+    source.write_text("姓名,电话,备注\n张三,138\n", encoding="utf-8")
+    table = open_table(source)
+    with ErrorFile(path, HEADER) as file:
+        for number, cells in table.rows():
+            file.add(number, cells, table.check(number, cells))
+    again = open_table(path)
+    assert [[error.code for error in again.check(*row)] for row in again.rows()] == [["too_few_cells"]]
 
 
 def test_moved_and_partly_deleted_added_columns_are_still_left_out(tmp_path):
