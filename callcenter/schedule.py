@@ -46,6 +46,9 @@ def monthly(day: int, time: str, task: str) -> Ring:
 RINGS = [
     every(10, "callcenter.run_jobs"),
     daily("03:40", "callcenter.prune_broker"),
+    every(60, "complaints.open_second_contacts"),
+    every(60, "complaints.escalate_overdue"),
+    every(60, "complaints.follow_up"),
 ]
 
 

@@ -37,11 +37,11 @@ class Complaint(models.Model):
         MEDIA = "media", _("media")
 
     class Term(models.TextChoices):
-        """Presets of the time allowed (CMP-3); ``complaints.rules.complaint_terms`` holds the hours."""
+        """Presets of the time allowed (CMP-3); ``complaints.rules.procedure`` holds the hours."""
 
         URGENT = "urgent", _("urgent: 24 hours")
-        FAULT_URBAN = "fault_urban", _("repair of a fault, urban: 48 hours")
-        FAULT_RURAL = "fault_rural", _("repair of a fault, rural: 72 hours")
+        FAULT_URBAN = "repair_urban", _("repair of a fault, urban: 48 hours")
+        FAULT_RURAL = "repair_rural", _("repair of a fault, rural: 72 hours")
         REQUEST = "request", _("request raised in a callback: one day")
         SIMPLE = "simple", _("simple case: 15 days")
         COMPLEX = "complex", _("complex case: 30 days")

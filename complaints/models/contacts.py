@@ -37,6 +37,8 @@ class SecondContact(models.Model):
         Task, models.PROTECT, null=True, blank=True, related_name="second_contact", verbose_name=_("task")
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    rating = models.PositiveSmallIntegerField(_("customer's rating of the department"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # A lead's leave to record an outcome that contradicts the level-3 result.

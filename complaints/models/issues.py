@@ -102,19 +102,23 @@ class Issue(models.Model):
             ),
             models.CheckConstraint(
                 name="solved_issue_has_no_clock",
-                condition=~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]) | Q(level_due_at=None, warn_at=None),
+                condition=~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS])
+                | Q(level_due_at=None, warn_at=None),
             ),
         ]
         indexes = [
             # The escalation sweep: departments that have been silent for too long, warnings, deadlines passed.
             models.Index(
-                fields=["level_due_at", "id"], name="issue_to_escalate", condition=Q(level_due_at__isnull=False)
+                fields=["level_due_at", "id"],
+                name="issue_to_escalate",
+                condition=Q(level_due_at__isnull=False),
             ),
             models.Index(fields=["warn_at", "id"], name="issue_to_warn", condition=Q(warn_at__isnull=False)),
             models.Index(
                 fields=["deadline", "id"],
                 name="issue_to_breach",
-                condition=Q(breached_at=None, settled_at=None) & ~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]),
+                condition=Q(breached_at=None, settled_at=None)
+                & ~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]),
             ),
             models.Index(fields=["team", "-id"], name="issue_of_team"),
             models.Index(fields=["department", "-id"], name="issue_of_department"),

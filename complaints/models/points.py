@@ -34,7 +34,10 @@ class ProblemPoint(models.Model):
         _("focus issue above so many customers"), default=15, help_text=_("Counted once per customer.")
     )
     focus_window_days = models.PositiveSmallIntegerField(
-        _("counted over so many days"), null=True, blank=True, help_text=_("Empty: since the last focus issue.")
+        _("counted over so many days"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: since the last focus issue."),
     )
     reset_at = models.DateTimeField(_("counted since"), null=True, blank=True, editable=False)
 

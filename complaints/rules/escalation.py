@@ -1,48 +1,43 @@
 """How long each level of a department may stay silent before the issue goes up (ISS-3).
 
-Urgent issues run on the wall clock, the others on the department's working time (domain.md section 8.4). The hours of
-the four levels together are the time the whole issue has: 24 hours urgent, about 3 working days important, about 7
-routine (domain.md section 1, rule 11; a working day of the default calendar has 6.5 hours).
+Level 1 has the whole time the urgency promises, every level above it half of that again, all by the same clock: the
+wall clock for urgent issues, working days for the others (domain.md section 1, rule 11, and section 8.4).
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from fractions import Fraction
 from typing import Final
 
-from callcenter.workdays import WorkCalendar, add_working_seconds, utc
+from callcenter.workdays import WorkCalendar
+from complaints.rules.deadlines import HEAD, ISSUE_PROMISES, WARN_AT, deadline_of, warning_of
 
-HEAD: Final = 4
-MANAGERS: Final = 5  # nobody of the department is above its head: the centre's managers are told
+MANAGERS: Final = HEAD + 1  # nobody of the department is above its head: the centre's managers are told
 LEVEL_3: Final = 3
-WALL_CLOCK: Final = frozenset({"urgent"})
-LEVEL_HOURS: Final[dict[str, tuple[float, float, float, float]]] = {
-    "urgent": (4, 4, 8, 8),
-    "important": (6.5, 6.5, 3.25, 3.25),
-    "routine": (19.5, 13, 6.5, 6.5),
-}
-WARN_SHARE: Final = 0.75
+UPPER_LEVEL: Final = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
 class LevelClock:
-    """When the level is warned and when its silence ends, UTC."""
+    """When the level is warned (at 75 % of its time) and when its silence ends, UTC."""
 
     warn_at: datetime
     due_at: datetime
 
 
-def level_clock(urgency: str, level: int, since: datetime, calendar: WorkCalendar) -> LevelClock:
-    """The clock of a level (1 to 3, 4 = head) that owes an answer from ``since`` on.
+def issue_deadline(urgency: str, raised_at: datetime, calendar: WorkCalendar) -> datetime:
+    """By when an issue of this urgency is answered and solved, UTC (domain.md section 1, rule 11)."""
+    return deadline_of(raised_at, ISSUE_PROMISES[urgency], calendar)
 
-    Raises KeyError for an urgency and IndexError for a level that do not exist.
-    """
-    seconds = LEVEL_HOURS[urgency][level - 1] * 3600
-    if urgency in WALL_CLOCK:
-        start = utc(since)
-        return LevelClock(start + timedelta(seconds=seconds * WARN_SHARE), start + timedelta(seconds=seconds))
-    return LevelClock(
-        add_working_seconds(since, seconds * WARN_SHARE, calendar), add_working_seconds(since, seconds, calendar)
-    )
+
+def level_clock(urgency: str, level: int, since: datetime, calendar: WorkCalendar) -> LevelClock:
+    """The clock of a level (1 to 3, 4 = head) that owes an answer from ``since`` on."""
+    promise = ISSUE_PROMISES[urgency]
+    whole = deadline_of(since, promise, calendar)
+    if level == 1:
+        return LevelClock(warning_of(since, whole, promise, calendar), whole)
+    due_at = warning_of(since, whole, promise, calendar, UPPER_LEVEL)
+    return LevelClock(warning_of(since, whole, promise, calendar, UPPER_LEVEL * WARN_AT), due_at)
 
 
 def next_level(level: int) -> int:
