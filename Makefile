@@ -60,10 +60,10 @@ check: setup-dev
 	@$(MAKE) --keep-going $(CHECKS)
 
 check-format:
-	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff format --check --output-format concise .
 
 check-lint:
-	$(PY) -m ruff check --quiet .
+	$(PY) -m ruff check --output-format concise .
 
 check-layers:
 	.venv/bin/lint-imports --no-logo

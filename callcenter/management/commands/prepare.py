@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from callcenter import catalogues, celery_app
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             from callcenter import embedded  # noqa: PLC0415  (SQLAlchemy is loaded only where it is the broker)
 
             embedded.create_tables(celery_app)
-        if demo and "demo" in get_commands():
+        if demo:
             call_command("demo", verbosity=verbosity)
 
 
@@ -44,5 +44,5 @@ def collect_static():
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     if stamp.is_file() and stamp.read_text() == digest.hexdigest():
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(digest.hexdigest())
