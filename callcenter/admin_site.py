@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from callcenter.access import Policy, Role
+from callcenter.access import Policy, Role, roles
 
 
 class CallCenterAdminSite(AdminSite):
@@ -24,9 +24,7 @@ class CallCenterAdminSite(AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Every page of the site, those of model admins' own URLs too, declares whom it is for."""
-        guarded = super().admin_view(view, cacheable)
-        guarded.access_policy = Policy("roles", frozenset({Role.ADMIN}))
-        return guarded
+        return roles(Role.ADMIN)(super().admin_view(view, cacheable))
 
     def login(self, request, extra_context=None):
         """There is one sign-in page for everybody."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -101,7 +102,7 @@ def set_language(request):
     if code in CODES:
         remember_language(response, code)
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=code)
+            get_user_model().objects.filter(pk=request.user.pk).update(language=code)
     return response
 
 
