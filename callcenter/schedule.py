@@ -44,6 +44,9 @@ def monthly(day: int, time: str, task: str) -> Ring:
 
 
 RINGS = [
+    every(300, "reports.roll_dirty"),
+    daily("04:00", "reports.roll_provisional"),
+    daily("05:00", "qa.draw_samples"),
     every(10, "callcenter.run_jobs"),
     daily("03:40", "callcenter.prune_broker"),
     every(60, "complaints.open_second_contacts"),

@@ -19,6 +19,7 @@ PERIODS = (
     ("custom", _("from … to")),
 )
 MAX_DAYS = 5_000
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class SelectionForm(forms.Form):
@@ -53,7 +54,12 @@ class SelectionForm(forms.Form):
             "month": (self.today - timedelta(days=29), self.today),
         }.get(period, (data.get("start"), data.get("end")))
         start, end = start or end or self.today, end or start or self.today
-        if end < start:
+        if start.year < FIRST_YEAR or end.year > LAST_YEAR:
+            self.add_error(
+                "end",
+                _("Choose days between %(first)d and %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR},
+            )
+        elif end < start:
             self.add_error("end", _("The last day lies before the first."))
         elif (end - start).days >= MAX_DAYS:
             self.add_error("end", _("At most %(days)d days at a time.") % {"days": MAX_DAYS})
