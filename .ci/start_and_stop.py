@@ -82,9 +82,14 @@ class Product:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         form = {"csrfmiddlewaretoken": token, "username": username, "password": password}
         data = urllib.parse.urlencode(form).encode()
-        answer = browser.open(
-            urllib.request.Request(self.url + "/login/", data, {"Referer": self.url}), timeout=30
-        )
+        request = urllib.request.Request(self.url + "/login/", data, {"Referer": self.url})
+        try:
+            answer = browser.open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            time.sleep(1)
+            raise SystemExit(
+                f"{username} signed in and met {error} of {error.url}\n{self.output()}"
+            ) from None
         expect(
             answer.status == 200 and "/login/" not in answer.url,
             f"{username} signed in, arrived at {answer.url}",
