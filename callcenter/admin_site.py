@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +27,6 @@ class CallCenterAdminSite(AdminSite):
 
     def login(self, request, extra_context=None):
         """There is one sign-in page for everybody."""
-        if request.user.is_authenticated:
-            raise PermissionDenied
         target = urlencode({"next": request.GET.get("next", request.path)})
         return redirect(f"{reverse(settings.LOGIN_URL)}?{target}")
 
