@@ -66,7 +66,11 @@ def focus_file(focus, user) -> dict:
     """What the page of one focus issue shows beside it: reports, the sample's results, history, what may be done."""
     calls = FocusCall.objects.filter(focus=focus, round=focus.round)
     reports = Issue.objects.filter(problem_point=focus.problem_point_id)
-    before = FocusIssue.objects.filter(problem_point=focus.problem_point_id, pk__lt=focus.pk).order_by("-id").first()
+    before = (
+        FocusIssue.objects.filter(problem_point=focus.problem_point_id, pk__lt=focus.pk)
+        .order_by("-id")
+        .first()
+    )
     if before and before.resolved_at:
         reports = reports.filter(raised_at__gt=before.resolved_at)
     scope = user.scope()

@@ -48,7 +48,9 @@ def test_raise_issue_twice_with_one_uuid_is_one_issue():
         make_issue(floor, client_uuid=number)
 
 
-@pytest.mark.parametrize(("urgency", "major", "told"), [("routine", False, 0), ("routine", True, 1), ("urgent", False, 1)])
+@pytest.mark.parametrize(
+    ("urgency", "major", "told"), [("routine", False, 0), ("routine", True, 1), ("urgent", False, 1)]
+)
 def test_lead_is_told_at_once_of_major_and_urgent_issues_only(urgency, major, told):
     floor = make_floor()
     issue = make_issue(floor, urgency=urgency, major=major)
@@ -125,7 +127,7 @@ def test_second_contact_is_never_on_the_same_day_nor_on_a_day_off(floor, raised,
     """What the row says after the database has kept it, whatever the instant and the calendar (R-07)."""
     CalendarDay.objects.all().delete()
     calendar = make_calendar()
-    kinds = {day: "holiday" for day in holidays} | {day: "workday" for day in made_up}
+    kinds = dict.fromkeys(holidays, "holiday") | dict.fromkeys(made_up, "workday")
     CalendarDay.objects.bulk_create(
         CalendarDay(calendar=calendar, day=day, kind=kind) for day, kind in kinds.items()
     )

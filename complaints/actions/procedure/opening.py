@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Refused
 from callcenter.models import Notification
 from callcenter.notify import gettext_noop
+from callcenter.workflow import IllegalMove
 from campaigns.models import Account
 from complaints.actions.procedure.case import check_handler, locked, move, plan_callback, tell, wanted
 from complaints.models import Complaint
@@ -136,6 +137,9 @@ def start_investigation(*, complaint, promised_at, by, now, note="") -> Complain
             fields={"promised_at": [_("Choose a date in the future.")]},
         )
     complaint = locked(complaint)
+    if complaint.state == ComplaintState.PROPOSED:
+        # Back from the proposal leads only through a second person's rejection.
+        raise IllegalMove(complaint, ComplaintState.INVESTIGATING)
     return move(
         complaint,
         ComplaintState.INVESTIGATING,
