@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from reports.rules.formulas import Number
+from reports.rules.formulas import Number, exact
 
 Status: TypeAlias = Literal["on_target", "near", "below", "undefined"]
 
@@ -52,13 +52,9 @@ def prorated(target: Number, *, elapsed_seconds: float, planned_seconds: float) 
     if planned_seconds <= 0:
         return None
     done = min(max(elapsed_seconds, 0.0), planned_seconds)
-    return _decimal(target) * _decimal(done) / _decimal(planned_seconds)
+    return exact(target) * exact(done) / exact(planned_seconds)
 
 
 def _meets(value: Number, bound: Number, better: Literal["up", "down"]) -> bool:
-    difference = _decimal(value) - _decimal(bound)
+    difference = exact(value) - exact(bound)
     return difference >= -TOLERANCE if better == "up" else difference <= TOLERANCE
-
-
-def _decimal(number: Number) -> Decimal:
-    return Decimal(str(number)) if isinstance(number, float) else Decimal(number)
