@@ -4,6 +4,7 @@ import logging
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 logger = logging.getLogger(__name__)
+# What SQLite and PostgreSQL say to a number that fits in no column.
+TOO_LARGE = (OverflowError, DataError)
 
 
 class DomainError(Exception):
@@ -57,12 +60,25 @@ class ErrorPageMiddleware:
     def __call__(self, request):
         return self.get_response(request)
 
+    def process_view(self, request, view, args, kwargs):
+        """No column takes a NUL character and nobody types one."""
+        given = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        if any("\0" in value for query in given for values in query.lists() for value in values[1]):
+            return bad_request(request)
+        return None
+
     def process_exception(self, request, exception):
+        if isinstance(exception, TOO_LARGE):
+            return error_response(request, _too_large())
         if isinstance(exception, DomainError):
             return error_response(request, exception)
         if isinstance(exception, ValidationError):
             return error_response(request, Refused(" ".join(exception.messages), code="invalid"))
         return None
+
+
+def _too_large():
+    return Refused(_("A number in the request is too large. Check what was typed."), code="out_of_range")
 
 
 def error_response(request, error: DomainError) -> HttpResponse:
@@ -84,6 +100,8 @@ def _typed(request):
 
 def api_error(exception, context):
     """Django REST framework's exception handler: every error as ``{"code", "detail", "fields"}``."""
+    if isinstance(exception, TOO_LARGE):
+        exception = _too_large()
     if isinstance(exception, DomainError):
         return Response(exception.as_json(), status=exception.status)
     if isinstance(exception, ValidationError):
@@ -93,7 +111,11 @@ def api_error(exception, context):
         return None
     if isinstance(exception, drf.ValidationError):
         fields = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
-        response.data = {"code": "invalid", "detail": _("Some values are missing or wrong."), "fields": fields}
+        response.data = {
+            "code": "invalid",
+            "detail": _("Some values are missing or wrong."),
+            "fields": fields,
+        }
         return response
     code = {Http404: "not_found", PermissionDenied: "permission_denied"}.get(type(exception))
     response.data = {
@@ -116,7 +138,10 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     return _page(
-        request, 403, "permission_denied", str(exception) or _("Your role does not allow this. Ask your administrator.")
+        request,
+        403,
+        "permission_denied",
+        str(exception) or _("Your role does not allow this. Ask your administrator."),
     )
 
 
@@ -128,7 +153,9 @@ def server_error(request):
     """The last resort: an id the user can quote, and nothing of the cause."""
     error_id = uuid.uuid4().hex[:8]
     logger.error("server error %s at %s", error_id, request.path)
-    detail = _("Something went wrong on our side. Nothing was half-saved. Error number: %(id)s") % {"id": error_id}
+    detail = _("Something went wrong on our side. Nothing was half-saved. Error number: %(id)s") % {
+        "id": error_id
+    }
     if request.path.startswith("/api/"):
         return JsonResponse({"code": "server_error", "detail": detail, "fields": {}}, status=500)
     try:
@@ -140,5 +167,8 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     return _page(
-        request, 403, "csrf", _("The page was open too long or in another session. Reload it and send the form again.")
+        request,
+        403,
+        "csrf",
+        _("The page was open too long or in another session. Reload it and send the form again."),
     )

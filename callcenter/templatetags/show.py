@@ -1,8 +1,10 @@
 """How values are shown everywhere: localized data, durations, rates, undefined numbers, icons, form fields, jobs."""
 
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.core.exceptions import DisallowedHost
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
 from django.utils import timezone
@@ -116,9 +118,10 @@ def came_from(context):
     """The page of this site the request came from, or nothing."""
     request = context.get("request")
     address = request.META.get("HTTP_REFERER", "") if request else ""
-    if not address or not url_has_allowed_host_and_scheme(address, {request.META.get("HTTP_HOST")}):
-        return ""
-    return address
+    with suppress(DisallowedHost):
+        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}):
+            return address
+    return ""
 
 
 @register.filter

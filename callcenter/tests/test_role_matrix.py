@@ -120,6 +120,14 @@ def _leads_somewhere(address):
         return False
 
 
+def plain_addresses():
+    """The addresses that need no argument, by name."""
+    plain = {
+        name for name, url in URLS.items() if not any(re.search("[<(]", str(piece)) for piece in url.pieces)
+    }
+    return {name: addresses(name)[0] for name in sorted(plain) if addresses(name)}
+
+
 def outcome(client, method, address):
     """``denied``, ``allowed`` or ``broken`` with the status; whatever the request did is undone."""
     cookies = client.cookies.copy()

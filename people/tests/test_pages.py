@@ -60,7 +60,6 @@ def test_people_list_says_that_nobody_matches(client, lead):
         {"role": "emperor"},
         {"team": "99999999999999999999999"},
         {"team": "x"},
-        {"q": "\0"},
         {"q": "😀" * 200},
         {"page": "-1"},
         {"page": "9" * 30},
