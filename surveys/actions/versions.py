@@ -145,6 +145,28 @@ def remove_item(*, item) -> None:
     _number(draft, list(draft.items.order_by("position", "id").values_list("pk", flat=True)))
 
 
+@transaction.atomic
+def replace_question(*, version, question, replacement) -> Item:
+    """Put another question of the same kind in the place of one in a draft; conditions stay (CAM-8).
+
+    Raises ``Refused`` when the draft does not ask the question, asks the replacement already, or the kinds differ.
+    """
+    draft = _draft(version)
+    item = draft.items.filter(question=question).first()
+    if item is None:
+        raise Refused(
+            _("The draft no longer asks this question; nothing is left to replace."), code="not_asked"
+        )
+    if replacement.kind != question.kind:
+        raise Refused(_("The replacement must be a question of the same kind."), code="other_kind")
+    if draft.items.filter(question=replacement).exists():
+        raise Refused(_("This question is already part of the questionnaire."), code="question_twice")
+    item.question = replacement
+    item.save(update_fields=["question"])
+    _check_branches(draft)
+    return item
+
+
 def _number(draft, ids):
     """Positions 1, 2, 3 … in the order of ``ids``; moved out of the way first, for positions are unique."""
     draft.items.update(position=F("position") + 1_000)

@@ -60,3 +60,10 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.text or ", ".join(self.values)
+
+    @property
+    def shown(self):
+        """The answer as a reader sees it: the text, the plain number, or the chosen values."""
+        if self.number is not None and not self.values:
+            return f"{self.number:f}".rstrip("0").rstrip(".")
+        return self.text or ", ".join(self.values)

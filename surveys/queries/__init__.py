@@ -1,21 +1,56 @@
-from surveys.queries.forms import FormItem, Option, form_json, form_of, lines_of, options_of, values_offered
-from surveys.queries.lists import directions, question_bank, questionnaires, versions_of
-from surveys.queries.results import ItemResult, item_results, question_scores, responses_in, texts_of
+from surveys.queries.forms import (
+    FormItem,
+    Option,
+    changes,
+    facts_of,
+    form_json,
+    form_of,
+    lines_of,
+    options_of,
+    shown_items,
+    values_offered,
+)
+from surveys.queries.lists import (
+    candidates,
+    directions,
+    newest_version,
+    proposals,
+    question_bank,
+    questionnaires,
+    replacements,
+    versions_of,
+)
+from surveys.queries.results import (
+    ItemResult,
+    item_results,
+    question_scores,
+    response_counts,
+    responses_in,
+    texts_of,
+)
 
 __all__ = [
     "FormItem",
     "ItemResult",
     "Option",
+    "candidates",
+    "changes",
     "directions",
+    "facts_of",
     "form_json",
     "form_of",
     "item_results",
     "lines_of",
     "options_of",
+    "newest_version",
+    "proposals",
     "question_bank",
     "question_scores",
     "questionnaires",
+    "replacements",
+    "response_counts",
     "responses_in",
+    "shown_items",
     "texts_of",
     "values_offered",
     "versions_of",

@@ -49,6 +49,10 @@ class FormItem:
         """Whether a later question may depend on this one."""
         return self.kind in branching.BRANCHING_KINDS
 
+    @property
+    def kind_label(self):
+        return Question.Kind(self.kind).label
+
     def read(self, raw):
         """The typed answer, None for none. Raises ``rules.answers.BadAnswer``."""
         return answers.read(self.kind, raw, self.raw_options)
@@ -139,3 +143,48 @@ def lines_of(items: Sequence[FormItem]) -> list[versions.Line]:
 def values_offered(items: Sequence[FormItem]) -> dict[int, tuple[str, ...]]:
     """What each item's question offers, by item id."""
     return {item.id: tuple(one.value for one in item.options) for item in items}
+
+
+def changes(old: QuestionnaireVersion, new: QuestionnaireVersion) -> list[dict]:
+    """What differs between two versions, with the questions' texts; two queries."""
+    before, after = form_of(old), form_of(new)
+    texts = {item.code: item.text for item in (*before, *after)}
+    found = versions.differences(lines_of(before), lines_of(after))
+    return [{"kind": one.kind, "code": one.code, "what": one.what, "text": texts[one.code]} for one in found]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How large a version is: questions, seconds to read them aloud, and whether it is larger than usual."""
+
+    count: int
+    seconds: int
+    large: bool
+
+
+def facts_of(items: Sequence[FormItem]) -> Facts:
+    """Size and estimated reading time, in the active language (ux.md 5.13)."""
+    texts = [localized(item.text) for item in items]
+    texts += [localized(option.text) for item in items for option in item.options]
+    return Facts(len(items), versions.seconds_to_ask(texts), len(items) > versions.USUAL_SIZE)
+
+
+def shown_items(items: Sequence[FormItem], query) -> list[dict]:
+    """The items a customer would be asked after the answers of an address (``q12=3``), with what was chosen.
+
+    Answers that cannot be read count as none.
+    """
+    given = {}
+    for item in items:
+        try:
+            value = item.read(query.getlist(f"q{item.id}"))
+        except answers.BadAnswer:
+            value = None
+        given[item.id] = value.values if value else ()
+    asked = set(branching.visible(items, given))
+    deciding = {item.depends_on for item in items}
+    return [
+        {"item": item, "chosen": given[item.id], "deciding": item.id in deciding}
+        for item in items
+        if item.id in asked
+    ]

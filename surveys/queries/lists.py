@@ -1,8 +1,10 @@
 """The question bank and the questionnaires as lists (CAM-6, CAM-7)."""
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, Value, When
 
 from surveys.models import Question, Questionnaire, QuestionnaireVersion
+from surveys.rules.rotation import Candidate
+from surveys.states import ProposalState
 
 
 def question_bank(user, *, search="", kind="", direction="", purpose=""):
@@ -51,3 +53,30 @@ def versions_of(questionnaire):
         .annotate(item_count=Count("items", distinct=True), response_count=Count("responses", distinct=True))
         .order_by("-number", "-id")
     )
+
+
+def newest_version(questionnaire) -> QuestionnaireVersion | None:
+    """The newest version that is published or in use."""
+    return questionnaire.versions.usable().order_by("-number", "-id").first()
+
+
+def candidates() -> list[Candidate]:
+    """The active questions of the bank as the rotation rule weighs them; one query."""
+    rows = Question.objects.filter(active=True).annotate(used=Count("items")).order_by("id")
+    return [Candidate(row.pk, row.kind, row.direction, row.used) for row in rows]
+
+
+def replacements(proposal):
+    """The questions that may take the place of the proposal's: active, of its kind, same direction first."""
+    fitting = Question.objects.filter(active=True, kind=proposal.question.kind).exclude(
+        pk=proposal.question_id
+    )
+    same = Case(When(direction=proposal.question.direction, then=Value(0)), default=Value(1))
+    return fitting.order_by(same, "code", "id")
+
+
+def proposals(questionnaire):
+    """Rotation proposals, open ones first, then the newest."""
+    rows = questionnaire.proposals.select_related("question", "replacement", "decided_by", "new_version")
+    still_open = Case(When(state=ProposalState.OPEN, then=Value(0)), default=Value(1))
+    return rows.order_by(still_open, "-created_at", "-id")

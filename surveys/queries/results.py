@@ -37,7 +37,7 @@ class ItemResult:
     n: int
     mean: scores.Mean | None
     top_two: float | None
-    promoters: float | None
+    nps: float | None
     bars: list[Bar] = field(default_factory=list)
 
     @property
@@ -53,6 +53,13 @@ def responses_in(version, user, *, since: date | None = None, until: date | None
     if until:
         rows = rows.filter(submitted_at__lt=day_bounds(until, settings.TIME_ZONE)[1])
     return rows.filter(channel=channel) if channel else rows
+
+
+def response_counts(responses) -> dict:
+    """How many responses are complete and how many are partial; one query."""
+    return responses.aggregate(
+        whole=Count("id", filter=Q(complete=True)), partial=Count("id", filter=Q(complete=False))
+    )
 
 
 def item_results(version: QuestionnaireVersion, responses) -> list[ItemResult]:
@@ -77,11 +84,16 @@ def item_results(version: QuestionnaireVersion, responses) -> list[ItemResult]:
                 n=n,
                 mean=_mean(row) if item.kind in SCORED else None,
                 top_two=scores.top_two(counts) if item.kind == "scale5" else None,
-                promoters=scores.promoter_score(counts) if item.kind == "scale10" else None,
+                nps=_points(scores.promoter_score(counts)) if item.kind == "scale10" else None,
                 bars=_bars(item, counts, n),
             )
         )
     return found
+
+
+def _points(share):
+    """A score −1 … +1 as points −100 … +100."""
+    return None if share is None else share * 100
 
 
 def _totals(asked):
