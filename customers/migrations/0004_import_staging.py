@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(db_default='', max_length=10)),
                 ('more', models.JSONField(null=True)),
                 ('customer_id', models.BigIntegerField(null=True)),
+                ('other_row', models.BigIntegerField(null=True)),
                 ('do_not_call', models.BooleanField(db_default=False)),
                 ('errors', models.JSONField(null=True)),
                 ('cells', models.JSONField(null=True)),

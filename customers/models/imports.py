@@ -74,6 +74,11 @@ class Import(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def updates_known(self):
+        """A file imported once changes nobody the second time."""
+        return self.duplicates == self.Duplicates.UPDATE and self.repeat_of_id is None
+
 
 class ImportRow(models.Model):
     """Staging: one line of a file being imported; read in by COPY and moved on by set-based SQL, never one by one.
@@ -117,6 +122,8 @@ class ImportRow(models.Model):
     # Further numbers of the same customer: [[number, extension, kind], …]
     more = models.JSONField(null=True)
     customer_id = models.BigIntegerField(null=True)
+    # The earlier row of the same file that this one repeats.
+    other_row = models.BigIntegerField(null=True)
     do_not_call = models.BooleanField(db_default=False)
     errors = models.JSONField(null=True)
     cells = models.JSONField(null=True)

@@ -45,7 +45,7 @@ def may_contact(
     facts = _facts([customer], purpose=purpose, now=now, ref=ref, numbers=[number] if number else [])[
         customer.pk
     ]
-    states = {phone: state for phone, state in facts.phones}
+    states = dict(facts.phones)
     state = states.get(number, "valid") if number else ""
     return decide(
         facts=replace(facts.contact, number_state=state),

@@ -1,0 +1,139 @@
+"""Moving staged rows into the archive, a chunk per transaction, by set-based SQL (CUS-3, performance.md section 2)."""
+
+from django.db import connection
+
+from customers.actions.imports.matching import match_with_archive
+from customers.models import Import
+from customers.queries.imports import DUPLICATE, OUTCOME, outcome_counts
+
+CHUNK = 25_000
+# A transaction-long lock of one client's imports: two of them never match against each other's half.
+LOCK_SPACE = 7_301
+
+_SPAN = 'batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s'
+_COLUMNS = (
+    "id, client_id, unit_id, team_id, external_id, name, gender, salutation, nature, relation, level, key_customer, amount, "
+    "region_id, address, email, language, rest_hours, preferred_hours, source, custom, restriction, created_at, updated_at, version"
+)
+_VALUES = """
+{id}, %(client)s, %(unit)s, %(team)s, external_id, name, gender, salutation,
+COALESCE(NULLIF(nature, ''), 'individual'), relation, level, COALESCE(key_customer, FALSE), amount, region_id, address, email,
+language, COALESCE(rest_hours, '[]'), COALESCE(preferred_hours, '[]'), source, COALESCE(custom, '{{}}'), '', {now}, {now}, 1
+"""
+_PHONE = "INSERT INTO customers_phone (customer_id, number, extension, kind, state, preferred)"
+
+_ADD_POSTGRES = f"""
+WITH fresh AS MATERIALIZED (
+  SELECT nextval(%(sequence)s::regclass) AS id, staged.* FROM (
+    SELECT * FROM customers_importrow WHERE {_SPAN} AND outcome = 'new' ORDER BY "row") AS staged),
+made AS (
+  INSERT INTO customers_customer ({_COLUMNS}) SELECT {_VALUES.format(id="id", now="%(now)s::timestamptz")} FROM fresh
+  ON CONFLICT DO NOTHING RETURNING id),
+first AS (
+  {_PHONE} SELECT id, number, extension, kind, 'valid', TRUE FROM fresh JOIN made USING (id) WHERE number <> ''),
+further AS (
+  {_PHONE} SELECT id, each ->> 0, each ->> 1, each ->> 2, 'valid', FALSE
+  FROM fresh JOIN made USING (id) CROSS JOIN LATERAL jsonb_array_elements(more) AS each ON CONFLICT DO NOTHING)
+SELECT count(*) FROM made
+"""
+_NEW_IDS = f"""
+SELECT %(base)s + row_number() OVER (ORDER BY "row") AS new_id, customers_importrow.* FROM customers_importrow
+WHERE {_SPAN} AND outcome = 'new'
+"""
+_BASE_SQLITE = """
+SELECT max(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'customers_customer'), 0),
+           COALESCE((SELECT max(id) FROM customers_customer), 0))
+"""
+_ADD_SQLITE = f"INSERT INTO customers_customer ({_COLUMNS}) SELECT {_VALUES.format(id='new_id', now='%(now)s')} FROM ({_NEW_IDS})"
+_PHONES_SQLITE = (
+    f"{_PHONE} SELECT new_id, number, extension, kind, 'valid', TRUE FROM ({_NEW_IDS}) WHERE number <> ''"
+)
+_FURTHER_SQLITE = f"""
+{_PHONE} SELECT new_id, json_extract(each.value, '$[0]'), json_extract(each.value, '$[1]'),
+  json_extract(each.value, '$[2]'), 'valid', FALSE
+FROM ({_NEW_IDS}) AS fresh, json_each(fresh.more) AS each WHERE TRUE ON CONFLICT DO NOTHING
+"""
+
+# What a row that is not empty does to a known customer.
+_TEXTS = ("gender", "salutation", "nature", "relation", "level", "address", "email", "language", "source")
+_VALUES_OR_NULL = ("key_customer", "amount", "region_id", "rest_hours", "preferred_hours")
+_CHANGES = ", ".join(
+    [
+        "external_id = CASE WHEN customers_customer.external_id = '' THEN staged.external_id "
+        "ELSE customers_customer.external_id END",
+        "name = CASE WHEN staged.name IN ('', staged.external_id) THEN customers_customer.name ELSE staged.name END",
+        *(f"{name} = COALESCE(NULLIF(staged.{name}, ''), customers_customer.{name})" for name in _TEXTS),
+        *(f"{name} = COALESCE(staged.{name}, customers_customer.{name})" for name in _VALUES_OR_NULL),
+        "custom = {custom}",
+        "updated_at = {now}",
+        "version = version + 1",
+    ]
+)
+_MERGED = {
+    "postgresql": "customers_customer.custom || COALESCE(staged.custom, '{}')",
+    "sqlite": "json_patch(customers_customer.custom, COALESCE(staged.custom, '{}'))",
+}
+_NOW = {"postgresql": "%(now)s::timestamptz", "sqlite": "%(now)s"}
+_UPDATE = """
+UPDATE customers_customer SET {changes} FROM customers_importrow AS staged
+WHERE {span} AND staged.outcome = 'known' AND customers_customer.id = staged.customer_id
+"""
+_ADD_NUMBER = f"""
+{_PHONE} SELECT customer_id, number, extension, kind, 'valid',
+  NOT EXISTS (SELECT 1 FROM customers_phone AS had WHERE had.customer_id = staged.customer_id AND had.preferred)
+FROM customers_importrow AS staged WHERE {_SPAN} AND outcome = 'known' AND number <> '' ON CONFLICT DO NOTHING
+"""
+
+
+def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]:
+    """Match and move the staged rows of a range; returns accepted, updated, duplicate and do_not_call counts.
+
+    Call it in a transaction. Customers that somebody added since the last match are found as duplicates here.
+    """
+    span = {
+        "batch": batch.pk,
+        "client": batch.client_id,
+        "unit": batch.unit_id,
+        "team": batch.team_id,
+        "after": after,
+        "until": until,
+        "now": now,
+    }
+    updating = batch.updates_known
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, batch.client_id % 2**31])
+        match_with_archive(batch, after=after, until=until, now=now)
+        found = outcome_counts(batch, after=after, until=until)
+        if updating and found[OUTCOME.KNOWN]:
+            _update(cursor, span)
+        made = _add(cursor, span) if found[OUTCOME.NEW] else 0
+    updated = found[OUTCOME.KNOWN] if updating else 0
+    duplicate = sum(found[outcome] for outcome in DUPLICATE) - updated + found[OUTCOME.NEW] - made
+    return {"accepted": made, "updated": updated, "duplicate": duplicate, "do_not_call": found["do_not_call"]}
+
+
+def _add(cursor, span) -> int:
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT pg_get_serial_sequence('customers_customer', 'id')")
+        cursor.execute(_ADD_POSTGRES, span | {"sequence": cursor.fetchone()[0]})
+        return cursor.fetchone()[0]
+    span = span | {"now": connection.ops.adapt_datetimefield_value(span["now"])}
+    cursor.execute(_BASE_SQLITE)
+    span["base"] = cursor.fetchone()[0]
+    cursor.execute(_ADD_SQLITE, span)
+    made = cursor.rowcount
+    # The rows are still new in staging, so the same numbering gives each phone its customer.
+    cursor.execute(_PHONES_SQLITE, span)
+    cursor.execute(_FURTHER_SQLITE, span)
+    return made
+
+
+def _update(cursor, span) -> None:
+    vendor = connection.vendor
+    changes = _CHANGES.format(custom=_MERGED[vendor], now=_NOW[vendor])
+    if vendor != "postgresql":
+        span = span | {"now": connection.ops.adapt_datetimefield_value(span["now"])}
+    staged = _SPAN.replace("batch_id", "staged.batch_id").replace('"row"', 'staged."row"')
+    cursor.execute(_UPDATE.format(changes=changes, span=staged), span)
+    cursor.execute(_ADD_NUMBER, span)

@@ -1,0 +1,134 @@
+"""Reading a file into the staging table: COPY on PostgreSQL, many rows per statement on SQLite (CUS-3)."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from callcenter.errors import Refused
+from callcenter.spreadsheet import refusals
+from callcenter.spreadsheet.cells import Doubtful
+from callcenter.spreadsheet.problems import RowError
+from callcenter.spreadsheet.read import Table, open_table
+from customers.models import Import, ImportRow
+from customers.queries.imports import region_ids
+from customers.rules.importing import FAULTS, BadMapping, Fault, Mapping, RowReader, column_keys, read_mapping
+
+CHUNK = 10_000
+TABLE = ImportRow._meta.db_table
+NOT_NULL = {field.column for field in ImportRow._meta.local_fields if not field.null}
+
+
+def open_file(batch: Import) -> Table:
+    """The file's table, read as its owner chose. Raises ``Refused`` with what to do about an unreadable file."""
+    return open_path(batch.path, batch.reading)
+
+
+def open_path(path, reading: dict) -> Table:
+    """The table in the file at ``path``; see ``open_file``."""
+    try:
+        return open_table(path, max_bytes=settings.MAX_IMPORT_BYTES, **reading)
+    except refusals.Refused as refused:
+        raise Refused(f"{refused.message} {refused.hint}", code=refused.code) from refused
+    except FileNotFoundError:
+        raise Refused(_("The file is no longer there. Upload it again."), code="file_gone") from None
+
+
+def mapping_for(table: Table, data) -> Mapping:
+    """The mapping made ready for the table. Raises ``Refused`` when it does not fit."""
+    try:
+        return read_mapping(data, keys_of(table))
+    except BadMapping as bad:
+        raise Refused(_(bad.message) % bad.params, code=f"mapping_{bad.code}") from None
+
+
+def columns_of(path) -> list[str]:
+    """What each column of the file at ``path`` is called in a mapping."""
+    return keys_of(open_path(path, {}))
+
+
+def keys_of(table: Table) -> list[str]:
+    """What each column of the table is called in a mapping."""
+    return column_keys((cell.name, cell.letters) for cell in table.header)
+
+
+def read_into_staging(batch: Import, progress) -> dict:
+    """Stage every row of the file after the cursor's; returns the cursor with rows, blank and reasons counted.
+
+    Each chunk and the cursor that says so are one transaction, so a process that dies leaves no row twice and none out.
+    """
+    table = open_file(batch)
+    reader = RowReader(mapping_for(table, batch.mapping), regions=region_ids())
+    cursor = {"row": 0, "rows": 0, "blank": 0, "reasons": {}} | progress.cursor
+    progress.save(stage=_("Checking rows"), total=table.total_rows)
+    reasons = Counter(cursor["reasons"])
+    rows = _read(table, reader, reasons, after=cursor["row"])
+    while chunk := list(islice(rows, CHUNK)):
+        progress.stop_if_cancelled()
+        cursor = cursor | {
+            "row": chunk[-1][1],
+            "rows": cursor["rows"] + len(chunk),
+            "blank": table.blank_rows,
+            "reasons": dict(reasons),
+        }
+        with transaction.atomic():
+            _write(batch, reader.columns, [row[1:] for row in chunk if row[0]])
+            _write(batch, ["outcome", "errors", "cells"], [row[1:] for row in chunk if not row[0]])
+            progress.save(cursor=cursor, done=cursor["rows"] + cursor["blank"])
+    return cursor | {"blank": table.blank_rows}
+
+
+def _read(table: Table, reader: RowReader, reasons: Counter, *, after: int) -> Iterator[tuple]:
+    """Yields (whether it is good, row number, values …) and counts the reasons against the bad ones."""
+    width = len(table.header)
+    used = {*reader.mapping.positions.values(), *(position for _name, position in reader.mapping.custom)}
+    for number, cells in table.rows():
+        if number <= after:
+            continue
+        odd = type(cells) is not list or len(cells) != width or Doubtful in map(type, cells)
+        errors = table.check(number, cells, used) if odd else []
+        values, faults = reader.read(cells)
+        if not faults and not errors:
+            yield True, number, *values
+            continue
+        errors += [_error(number, fault) for fault in faults]
+        reasons[errors[0].code] += 1
+        wrong = [error[1:] for error in errors]
+        yield False, number, ImportRow.Outcome.REJECTED.value, _json(wrong), _json(cells)
+
+
+def _error(number: int, fault: Fault) -> RowError:
+    message, hint = FAULTS[fault.code]
+    return RowError(number, fault.column, fault.value, fault.code, _(message) % fault.params, _(hint))
+
+
+def _json(value) -> str:
+    # The escape of a NUL is the one character PostgreSQL's jsonb does not take.
+    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+
+
+def _write(batch: Import, columns: list[str], rows: list[tuple]) -> None:
+    """Add rows of (row number, values …) to the staging table; columns not named keep their defaults."""
+    if not rows:
+        return
+    names = ["row", *columns]
+    quoted = ", ".join(f'"{name}"' for name in ["batch_id", *names])
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            places = ", ".join(["%s"] * len(names))
+            sql = f"INSERT INTO {TABLE} ({quoted}) VALUES ({int(batch.pk)}, {places})"  # noqa: S608  (our own names)
+            cursor.executemany(sql, rows)
+            return
+        text = io.StringIO()
+        csv.writer(text).writerows((batch.pk, *row) for row in rows)
+        text.seek(0)
+        kept = ", ".join(f'"{name}"' for name in names if name in NOT_NULL)
+        cursor.copy_expert(
+            f"COPY {TABLE} ({quoted}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({kept}))", text
+        )
