@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from callbacks.actions import end_call, finish_call, save_draft
 from callbacks.models import Call, Draft, Task
 from callcenter.errors import Refused
+from campaigns.queries import questionnaire_for
 from complaints.actions import close_second_contact, raise_issue
 from surveys.actions import save_response
 
@@ -51,9 +52,10 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
     _every_statement_was_said(task, disposition, statements)
     answered_at = _kept(task_id).get("answered_at")
     response = None
-    if task.campaign.questionnaire and disposition.reached and (answers or disposition.completed):
+    version = questionnaire_for(task.campaign, task.customer_id)
+    if version and disposition.reached and (answers or disposition.completed):
         response = save_response(
-            version=task.campaign.questionnaire,
+            version=version,
             customer=task.customer,
             channel=task.channel,
             client_uuid=data["client_uuid"],

@@ -15,8 +15,7 @@ from callbacks.queries import queue_status
 from callbacks.states import HELD, TaskState
 from callcenter.texts import localized
 from callcenter.workdays import local_day
-from campaigns.models import Campaign, Disposition
-from campaigns.queries import rendered_script
+from campaigns.queries import offered_dispositions, questionnaire_for, rendered_script
 from complaints.models import DepartmentAnswer, Issue, ProblemPoint, SecondContact
 from customers.models import Customer
 from customers.rules.phones import mask
@@ -178,12 +177,9 @@ def _add_history(screen):
 def _add_results(screen):
     if screen.state in ("preview", "talk"):
         return
-    active = list(Disposition.objects.filter(active=True, system=False).order_by("position", "id"))
-    screen.ring_results = sorted((row for row in active if row.ring_key), key=lambda row: row.ring_key)
-    sales = screen.task.campaign.kind == Campaign.Kind.TELEMARKETING
-    screen.wrap_results = [
-        row for row in active if row.connected and (sales or row.code not in ("SALE", "NOSALE"))
-    ]
+    offered = offered_dispositions(screen.task.campaign)
+    screen.ring_results = sorted((row for row in offered if row.ring_key), key=lambda row: row.ring_key)
+    screen.wrap_results = [row for row in offered if row.connected]
     screen.suggested = screen.draft.get("disposition") or _suggest(screen)
 
 
@@ -197,7 +193,7 @@ def _suggest(screen):
 
 
 def _add_form(screen, now):
-    version = screen.task.campaign.questionnaire
+    version = questionnaire_for(screen.task.campaign, screen.customer.pk)
     given = screen.draft.get("answers", {})
     screen.items = [_shown(item, given) for item in form_of(version)] if version else []
     screen.points = list(ProblemPoint.objects.filter(active=True).order_by("id")[:20])
@@ -214,7 +210,12 @@ def _shown(item, given):
     value = given.get(str(item.id), "")
     chosen = value if isinstance(value, list) else [value]
     options = [
-        {"value": option.value, "text": localized(option.text), "key": option.key, "chosen": option.value in chosen}
+        {
+            "value": option.value,
+            "text": localized(option.text),
+            "key": option.key,
+            "chosen": option.value in chosen,
+        }
         for option in item.options
     ]
     return {

@@ -1,2 +1,16 @@
+from django.urls import path
+
+from desk import views
+
 app_name = "desk"
-urlpatterns = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("next/", views.next_task, name="next"),
+    path("<int:pk>/dial/", views.dial, name="dial"),
+    path("<int:pk>/answered/", views.answered, name="answered"),
+    path("<int:pk>/hangup/", views.hang_up, name="hangup"),
+    path("<int:pk>/save/", views.save, name="save"),
+    path("<int:pk>/release/", views.release, name="release"),
+    path("<int:pk>/draft/", views.draft, name="draft"),
+    path("<int:pk>/heartbeat/", views.heartbeat, name="heartbeat"),
+]
