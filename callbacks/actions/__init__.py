@@ -1,3 +1,4 @@
+from callbacks.actions.apply_policies import Applied, apply_policy
 from callbacks.actions.claim import claim_next
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
@@ -9,6 +10,8 @@ from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 
 __all__ = [
+    "Applied",
+    "apply_policy",
     "assign_tasks",
     "begin_call",
     "cancel_order",
