@@ -78,7 +78,7 @@ def outcome_counts(batch: Import, *, after: int = 0, until: int | None = None) -
     if until is not None:
         rows = rows.filter(row__lte=until)
     called = Count("row", filter=Q(do_not_call=True))
-    found = {outcome: 0 for outcome in OUTCOME.values} | {"do_not_call": 0}
+    found = dict.fromkeys(OUTCOME.values, 0) | {"do_not_call": 0}
     for outcome, count, marked in (
         rows.values_list("outcome").annotate(n=Count("row"), d=called).order_by("outcome")
     ):

@@ -24,30 +24,40 @@ def _(message: str) -> str:
 TARGETS: Final[dict[str, tuple[str, str]]] = {
     "external_id": (
         _("customer number"),
-        "客户编号 客户号 客户代码 会员号 会员编号 用户编号 用户号 编号 保单号 客戶編號 客戶號 客戶代碼 會員編號 會員號 用戶編號 編號 保單號 "
-        "customer_no customer_number customer_id customerid customer_code client_id external_id member_no policy_no id no",
+        "客户编号 客户号 客户代码 会员号 会员编号 用户编号 用户号 编号 保单号 客戶編號 客戶號 "
+        "客戶代碼 會員編號 會員號 用戶編號 編號 保單號 customer_no customer_number customer_id "
+        "customerid customer_code client_id external_id member_no policy_no id no",
     ),
     "name": (
         _("name"),
-        "姓名 客户姓名 客户名称 客户 名称 联系人 联系人姓名 投保人 会员姓名 用户姓名 客戶姓名 客戶名稱 客戶 名稱 聯絡人 聯繫人 要保人 會員姓名 "
-        "用戶姓名 name full_name fullname customer_name customer contact contact_name",
+        "姓名 客户姓名 客户名称 客户 名称 联系人 联系人姓名 投保人 会员姓名 用户姓名 客戶姓名 "
+        "客戶名稱 客戶 名稱 聯絡人 聯繫人 要保人 會員姓名 用戶姓名 name full_name fullname "
+        "customer_name customer contact contact_name",
     ),
     "phone": (
         _("phone"),
-        "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 移动电话 手機 手機號 手機號碼 行動電話 電話 電話號碼 聯絡電話 聯繫電話 phone "
-        "phone_number phone_no mobile mobile_phone mobile_number tel telephone cell cellphone number phone1",
+        "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 移动电话 手機 手機號 手機號碼 "
+        "行動電話 電話 電話號碼 聯絡電話 聯繫電話 phone phone_number phone_no mobile mobile_phone "
+        "mobile_number tel telephone cell cellphone number phone1",
     ),
     "phone2": (
         _("second phone"),
-        "电话2 电话二 手机2 备用电话 其他电话 座机 固话 固定电话 家庭电话 办公电话 電話2 手機2 備用電話 其他電話 市話 室內電話 住家電話 公司電話 "
-        "phone2 phone_2 second_phone other_phone landline home_phone office_phone alternative_phone",
+        "电话2 电话二 手机2 备用电话 其他电话 座机 固话 固定电话 家庭电话 办公电话 電話2 手機2 "
+        "備用電話 其他電話 市話 室內電話 住家電話 公司電話 phone2 phone_2 second_phone "
+        "other_phone landline home_phone office_phone alternative_phone",
     ),
     "phone3": (
         _("third phone"),
         "电话3 电话三 手机3 电话号码3 電話3 手機3 phone3 phone_3 third_phone",
     ),
-    "gender": (_("gender"), "性别 性別 gender sex"),
-    "salutation": (_("salutation"), "称呼 称谓 尊称 稱呼 稱謂 salutation title"),
+    "gender": (
+        _("gender"),
+        "性别 性別 gender sex",
+    ),
+    "salutation": (
+        _("salutation"),
+        "称呼 称谓 尊称 稱呼 稱謂 salutation title",
+    ),
     "nature": (
         _("individual or company"),
         "客户性质 性质 客户类型 客戶性質 性質 客戶類型 nature customer_type kind",
@@ -66,12 +76,13 @@ TARGETS: Final[dict[str, tuple[str, str]]] = {
     ),
     "amount": (
         _("insured amount or spend"),
-        "投保金额 保额 保险金额 保费 消费金额 消费 金额 余额 投保金額 保額 保險金額 保費 消費金額 消費 金額 餘額 amount insured_amount "
-        "sum_insured premium spend balance",
+        "投保金额 保额 保险金额 保费 消费金额 消费 金额 余额 投保金額 保額 保險金額 保費 消費金額 "
+        "消費 金額 餘額 amount insured_amount sum_insured premium spend balance",
     ),
     "region": (
         _("region"),
-        "片区 地区 区域 所在地区 省份 省 城市 片區 地區 區域 所在地區 省分 縣市 region area territory province city",
+        "片区 地区 区域 所在地区 省份 省 城市 片區 地區 區域 所在地區 省分 縣市 region area "
+        "territory province city",
     ),
     "address": (
         _("address"),
@@ -81,7 +92,10 @@ TARGETS: Final[dict[str, tuple[str, str]]] = {
         _("e-mail"),
         "邮箱 电子邮箱 电子邮件 邮件 電郵 郵箱 電子信箱 電子郵件 信箱 email e-mail mail email_address",
     ),
-    "language": (_("language"), "语言 语种 語言 語種 language lang"),
+    "language": (
+        _("language"),
+        "语言 语种 語言 語種 language lang",
+    ),
     "source": (
         _("source"),
         "来源 来源渠道 渠道 客户来源 來源 來源管道 渠道來源 客戶來源 source channel source_channel",
@@ -191,7 +205,8 @@ def read_mapping(data: object, keys: Sequence[str]) -> Mapping:
     if rest == CUSTOM:
         custom += [(key[:LONGEST_NAME], place) for place, key in enumerate(keys) if place not in named]
     _must_suffice(positions)
-    return Mapping(positions, names, tuple(custom))
+    in_order = dict(sorted(positions.items(), key=lambda item: item[1]))
+    return Mapping(in_order, names, tuple(sorted(custom, key=lambda item: item[1])))
 
 
 def _shape(data: object) -> tuple[dict[str, str], str]:
