@@ -98,8 +98,10 @@ def _inspect_archive(path) -> None:
 def _refuse_directory(parts) -> None:
     if len(parts) > MAX_PARTS:
         raise refusals.TooManyParts(count=len(parts), limit=MAX_PARTS)
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MAX_UNPACKED:
+        raise refusals.UnpackedTooLarge(size=_megabytes(unpacked), limit=_megabytes(MAX_UNPACKED))
     seen = set()
-    packed = unpacked = 0
     for part in parts:
         name = part.filename
         if _is_unsafe(part.orig_filename):
@@ -110,11 +112,9 @@ def _refuse_directory(parts) -> None:
         if part.flag_bits & 0x1:
             raise refusals.EncryptedWorkbook()
         _refuse_ratio(name, part.file_size, part.compress_size)
-        packed += part.compress_size
-        unpacked += part.file_size
-    if unpacked > MAX_UNPACKED:
-        raise refusals.UnpackedTooLarge(size=_megabytes(unpacked), limit=_megabytes(MAX_UNPACKED))
-    _refuse_ratio(_("as a whole"), unpacked, packed)
+    largest = max(parts, key=lambda part: part.file_size, default=None)
+    if largest is not None:
+        _refuse_ratio(largest.filename, unpacked, sum(part.compress_size for part in parts))
     for name in seen:
         if name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/"):
             raise refusals.MacroWorkbook(part=name)
@@ -124,9 +124,7 @@ def _refuse_directory(parts) -> None:
         raise refusals.NotASpreadsheet(found=_("an archive or another kind of document"))
 
 
-def _refuse_ratio(name, unpacked: int, packed: int) -> None:
-    if unpacked > MAX_UNPACKED:
-        raise refusals.UnpackedTooLarge(size=_megabytes(unpacked), limit=_megabytes(MAX_UNPACKED))
+def _refuse_ratio(name: str, unpacked: int, packed: int) -> None:
     ratio = unpacked // max(packed, 1)
     if unpacked > RATIO_FLOOR and ratio > MAX_RATIO:
         raise refusals.SuspiciousCompression(part=name, ratio=ratio)

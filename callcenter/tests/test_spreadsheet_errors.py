@@ -4,7 +4,6 @@ import csv
 import io
 import subprocess
 import sys
-import time
 
 import openpyxl
 import pytest
@@ -154,7 +153,10 @@ with ErrorFile(target, [cell.name for cell in table.header]) as file:
         ])
 again = open_table(target)
 assert sum(1 for _ in again.rows()) == file.count == 100_000
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_SELF)
+# Of this program alone: the peak of getrusage begins with that of the test run it was started from.
+(peak,) = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+print(used.ru_utime + used.ru_stime, peak)
 """
 
 
@@ -164,8 +166,8 @@ def test_100000_bad_rows_take_little_time_and_memory(tmp_path, suffix):
     source.write_text(
         "姓名,电话,备注\n" + "".join(f"张三{n},{n},x\n" for n in range(100_000)), encoding="utf-8"
     )
-    start = time.perf_counter()
     command = [sys.executable, "-c", LARGE, source, tmp_path / f"errors.{suffix}"]
-    peak = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True).stdout
-    assert time.perf_counter() - start < 30
-    assert int(peak) < 300_000, "kB"
+    output = subprocess.run(command, check=True, timeout=300, capture_output=True, text=True).stdout
+    seconds, kilobytes = map(float, output.split())
+    assert seconds < 30
+    assert kilobytes < 300_000

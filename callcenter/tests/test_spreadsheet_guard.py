@@ -64,10 +64,10 @@ def make_bomb(path, name, size, block=b"<row/>" * 170_000):
 
 
 def refused_quickly(path, kind, **options):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(kind) as caught:
         guard.inspect(path, **options)
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     assert elapsed < 0.1, f"took {elapsed:.3f} s"
     assert caught.value.message
     assert caught.value.hint
@@ -96,6 +96,11 @@ def test_bomb_of_many_parts_is_refused_by_their_sum(tmp_path):
 def test_bomb_of_shared_strings_is_refused_by_its_ratio(tmp_path):
     path = make_bomb(tmp_path / "b.xlsx", "xl/sharedStrings.xml", 60_000_000, b"<si><t>x</t></si>" * 60_000)
     assert refused_quickly(path, refusals.SuspiciousCompression).details["part"] == "xl/sharedStrings.xml"
+
+
+def test_high_ratio_of_many_small_parts_is_refused(tmp_path):
+    parts = {f"xl/media/{number}.xml": "<a>" + " " * 3_000_000 + "</a>" for number in range(5)}
+    refused_quickly(make_workbook(tmp_path / "b.xlsx", parts), refusals.SuspiciousCompression)
 
 
 def test_high_ratio_of_small_part_is_accepted(tmp_path):
@@ -127,8 +132,9 @@ def test_declared_size_that_lies_is_refused(tmp_path):
     assert data.count(real) == 2
     path.write_bytes(bytes(data).replace(real, struct.pack("<I", 100_000)))
     assert guard.inspect(path) == "xlsx"
-    with pytest.raises(refusals.DamagedWorkbook):
+    with pytest.raises(refusals.DamagedWorkbook) as caught:
         open_table(path)
+    assert caught.value.details["part"] == "xl/sharedStrings.xml"
 
 
 def test_too_many_parts_are_refused(tmp_path):
@@ -286,9 +292,9 @@ def test_far_away_cells_are_refused_before_they_take_memory(tmp_path, cells):
 def test_rows_in_an_odd_order_are_measured_in_time(tmp_path):
     cells = "".join(f'<c r="A{row}"/>' for row in range(3, 60_000))
     sheet = SHEET.replace("</sheetData>", f'<row>{cells}<c r="B1"/></row></sheetData>')
-    start = time.perf_counter()
+    start = time.process_time()
     table = open_table(make_workbook(tmp_path / "w.xlsx", {"xl/worksheets/sheet1.xml": sheet}))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert list(table.rows()) == [(2, ["1", "2"])]
 
 

@@ -126,6 +126,16 @@ def test_control_and_half_characters_are_stripped(tmp_path):
     assert parsed(make_csv(tmp_path, [[dirty]])) == [["abc\nd\ne"]]
 
 
+@pytest.mark.parametrize("text", ["a_x000D_b", "_x0041_", "_x005F_x0041_", "x_X"])
+def test_text_that_looks_like_an_escape_is_kept(tmp_path, text):
+    path = tmp_path / "x.xlsx"
+    write_xlsx(path, Sheet("a", ["a", "b"], [[text, "y"]]))
+    with zipfile.ZipFile(path) as archive:
+        escaped = text.replace("_x", "_x005F_x")
+        assert f">{escaped}<" in archive.read("xl/worksheets/sheet1.xml").decode()
+    assert list(open_table(path).rows()) == [(2, [text, "y"])]
+
+
 @pytest.mark.parametrize("text", ["x" * 40_000, "😀" * 20_000])
 def test_text_beyond_a_cell_is_cut_visibly(tmp_path, text):
     path = tmp_path / "x.xlsx"
