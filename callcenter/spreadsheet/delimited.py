@@ -15,6 +15,7 @@ DELIMITERS = (",", ";", "\t", "|")
 HARD_CELL = 1_048_576
 MAX_FIELDS = 16_384
 SAMPLE = 65_536
+CHUNK = 1_048_576
 
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.I)
 
@@ -27,8 +28,8 @@ class DelimitedFile:
         self.encoding = encoding
         self.size = os.path.getsize(path)
         self.bytes_read = 0
-        lines, sampled = self._sample()
-        self.line_estimate = len(lines) if sampled >= self.size else round(self.size / sampled * len(lines))
+        lines = self._sample()
+        self.line_count = self._count_lines()
         self._separator = _SEPARATOR_LINE.match(lines[0]) if lines else None
         if delimiter is None:
             delimiter = self._separator[1] if self._separator else find_delimiter(lines)
@@ -64,16 +65,29 @@ class DelimitedFile:
                     yield number, cells
             self.bytes_read = self.size
 
-    def _sample(self) -> tuple[list[str], int]:
+    def _sample(self) -> list[str]:
         lines: list[str] = []
         size = 0
-        with self._open() as (raw, text):
+        with self._open() as (_raw, text):
             for line in text:
                 lines.append(line)
                 size += len(line)
                 if size > SAMPLE:
-                    return lines, raw.tell()
-        return lines, self.size
+                    break
+        return lines
+
+    def _count_lines(self) -> int:
+        """Returns the number of lines: that of the records, but for cells that span lines."""
+        end, old_end = ("\n".encode(self.encoding.codec), "\r".encode(self.encoding.codec))
+        counts, last = [0, 0], b""
+        with open(self.path, "rb") as raw:
+            raw.seek(len(self.encoding.mark))
+            while chunk := raw.read(CHUNK):
+                counts = [counts[0] + chunk.count(end), counts[1] + chunk.count(old_end)]
+                last = chunk
+        if not last:
+            return 0
+        return (counts[0] or counts[1]) + (not last.endswith((end, old_end)))
 
     @contextmanager
     def _open(self):

@@ -39,7 +39,7 @@ class Table:
 
     `header`       list of `HeaderCell`; `header_row` its row number (from 1)
     `kind`         "csv" or "xlsx"; `encoding`, `delimiter` of a CSV; `sheet`, `sheets` (visible names) of a workbook
-    `total_rows`   data rows including blank ones: exact for XLSX, an estimate for a large CSV
+    `total_rows`   data rows including blank ones: for a CSV its lines, so more than rows where cells span lines
     `problems`     list of `RowError` about the header and the file; none of them prevents reading
     `is_error_file` true for a corrected error file: its added columns are left out of header and rows
     `blank_rows`   rows skipped by the last run of `rows()` because nothing was in them
@@ -63,7 +63,7 @@ class Table:
             for position, index in enumerate(self._kept)
         ]
         self.problems = self._look_over(top)
-        total = source.line_estimate if kind == "csv" else source.total_rows
+        total = source.line_count if kind == "csv" else source.total_rows
         self.total_rows = max(total - self.header_row, 0)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
