@@ -179,6 +179,10 @@ class Pulse(models.Model):
     handled = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        verbose_name = _("pulse of a sweep")
+        verbose_name_plural = _("pulses of the sweeps")
+
     def __str__(self):
         return self.name
 
@@ -193,6 +197,8 @@ class StuckRow(models.Model):
     error = models.TextField()
 
     class Meta:
+        verbose_name = _("stuck row")
+        verbose_name_plural = _("stuck rows")
         constraints = [models.UniqueConstraint(fields=["sweep", "subject_id"], name="stuck_once")]
 
     def __str__(self):

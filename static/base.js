@@ -29,6 +29,16 @@ function focusSummary(root) {
 document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.target));
 focusSummary(document);
 
+/* A table wider than the page scrolls by itself, with the keyboard as well. */
+function reachScrolling(root) {
+  for (const box of root.querySelectorAll(".table-scroll, .table-responsive")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+document.addEventListener("htmx:afterSettle", () => reachScrolling(document));
+window.addEventListener("resize", () => reachScrolling(document));
+reachScrolling(document);
+
 /* Menus are <details>: opening one closes the others, Escape and a click elsewhere close it. */
 const menus = [...document.querySelectorAll("details.top-menu")];
 document.addEventListener("click", (event) => {
