@@ -1,0 +1,39 @@
+"""The sweeps of the queue: one call each (DESIGN section 2)."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from callbacks import actions
+from callbacks.actions import import_calls  # noqa: F401  (registers the job with its handler)
+from callcenter.errors import DomainError
+from callcenter.sweeps import beat
+from campaigns.models import Policy
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="callbacks.return_expired")
+def return_expired():
+    """Take back tasks whose page has not been heard of."""
+    return actions.return_expired(now=timezone.now())
+
+
+@shared_task(name="callbacks.release_due")
+def release_due():
+    """Make what has become due ready."""
+    return actions.release_due(now=timezone.now())
+
+
+@shared_task(name="callbacks.apply_policies", time_limit=3600, soft_time_limit=3500)
+def apply_policies():
+    """Turn the day's events into tasks, policy by policy; one that cannot be applied does not stop the others."""
+    created = 0
+    for policy in Policy.objects.in_force().order_by("id"):
+        try:
+            created += actions.apply_policy(policy=policy, now=timezone.now(), full=True).created
+        except DomainError:
+            logger.warning("policy %s could not be applied", policy.pk, exc_info=True)
+    beat("callbacks.apply_policies", now=timezone.now(), handled=created)
+    return created
