@@ -72,3 +72,10 @@ def test_fill_calendar_command_fails_with_a_reason(options):
     make_calendar(is_default=True)
     with pytest.raises(CommandError):
         call_command("fill_calendar", **options)
+
+
+def test_fill_calendar_command_can_leave_an_installation_with_calendars_alone():
+    make_calendar()
+    call_command("fill_calendar", if_none=True)
+    assert not CalendarDay.objects.exists()
+    assert not Calendar.objects.filter(is_default=True).exists()

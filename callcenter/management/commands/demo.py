@@ -9,13 +9,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from callcenter.access import Role
+from campaigns import demo as campaigns
 from customers.models import Client
 from people import demo as people
 from people.models import User
+from qa import demo as qa
+from surveys import demo as surveys
 
 # In the order of the layers: each needs what the ones before it have made.
 LOADS = [
     ("people", people.load),
+    ("surveys", surveys.load),
+    ("campaigns", campaigns.load),
+    ("qa", qa.load),
 ]
 SEED = 20_260_101
 
@@ -56,8 +62,7 @@ class Command(BaseCommand):
             summary = load(now=now, rng=rng)
             if verbosity:
                 self.stdout.write(str(summary or "done"))
-            if name == "customers":
-                people.grant_observers(dict(Client.objects.values_list("code", "id")))
+        people.grant_observers(dict(Client.objects.values_list("code", "id")))
 
     def list_sign_ins(self, password):
         """Who can sign in, as what, and where to begin."""

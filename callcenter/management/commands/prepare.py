@@ -13,7 +13,8 @@ from callcenter import catalogues, celery_app
 
 class Command(BaseCommand):
     help = (
-        "Compile translations, collect static files, migrate the database and create the embedded broker's tables. "
+        "Compile translations, collect static files, migrate the database, create the embedded broker's tables and a "
+        "working calendar where there is none. "
         "What is already current is left alone, so it may run before every start."
     )
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             from callcenter import embedded  # noqa: PLC0415  (SQLAlchemy is loaded only where it is the broker)
 
             embedded.create_tables(celery_app)
+        call_command("fill_calendar", if_none=True, verbosity=verbosity)
         if demo:
             call_command("demo", verbosity=verbosity)
 

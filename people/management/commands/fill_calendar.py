@@ -21,8 +21,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--years", nargs="+", type=int, help="default: last year, this year and the next")
         parser.add_argument("--country", default="CN", help="ISO code of the country (default: CN)")
+        parser.add_argument(
+            "--if-none", action="store_true", help="do nothing where there is a calendar already"
+        )
 
-    def handle(self, *args, calendar, years, country, **options):
+    def handle(self, *args, calendar, years, country, if_none, **options):
+        if if_none and Calendar.objects.exists():
+            return
         year = local_day(timezone.now(), settings.TIME_ZONE).year
         years = years or [year - 1, year, year + 1]
         if not all(1990 <= one <= 2100 for one in years):
@@ -34,7 +39,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There is no list of holidays for {country!r}; use an ISO code such as CN."
             ) from error
-        self.stdout.write(f"{chosen.name}: {added} days added for {', '.join(map(str, years))}.")
+        if options["verbosity"]:
+            self.stdout.write(f"{chosen.name}: {added} days added for {', '.join(map(str, years))}.")
 
     def calendar_named(self, name):
         """The calendar of that name, or the default one."""
