@@ -47,11 +47,10 @@ def roll_provisional(*, now) -> int:
 def _roll_day(day, now):
     RolledDay.objects.get_or_create(day=day)
     rolled = RolledDay.objects.select_for_update().get(day=day)
-    newest = Call.objects.filter(local_day=day).aggregate(newest=Max("pk"))["newest"] or 0
+    groups = list(counts_of_day(day))
+    newest = max((group.pop("newest") for group in groups), default=rolled.calls_seen)
     DailyCount.objects.filter(day=day).delete()
-    rows = DailyCount.objects.bulk_create(
-        [_daily_count(day, counts) for counts in counts_of_day(day)], batch_size=1_000
-    )
+    rows = DailyCount.objects.bulk_create([_daily_count(day, counts) for counts in groups], batch_size=1_000)
     rolled.rolled_at, rolled.dirty, rolled.calls_seen = now, False, newest
     rolled.save(update_fields=["rolled_at", "dirty", "calls_seen"])
     return len(rows)
@@ -69,6 +68,7 @@ def counts_of_day(day):
         .order_by()
         .values("campaign_id", "team_id", "agent_id")
         .annotate(
+            newest=Max("pk"),
             calls=Count("pk"),
             dials=Sum("attempts", filter=flag["attempt"], default=0),
             customers=Count("customer_id", distinct=True),
