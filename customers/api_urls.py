@@ -1,3 +1,18 @@
 """API addresses of customers under /api/v1/."""
 
-urlpatterns = []
+from django.urls import path
+
+from customers import api
+
+urlpatterns = [
+    path("customers/", api.CustomerListView.as_view(), name="api_customers"),
+    path("customers/import/", api.CustomerImportView.as_view(), name="api_customer_import"),
+    path("customers/<int:pk>/", api.CustomerView.as_view(), name="api_customer"),
+    path(
+        "customers/<str:client>/<str:external_id>/",
+        api.CustomerByNumberView.as_view(),
+        name="api_customer_by_number",
+    ),
+    path("events/", api.EventView.as_view(), name="api_events"),
+    path("blacklist/", api.BlacklistView.as_view(), name="api_blacklist"),
+]

@@ -1,3 +1,5 @@
+from callcenter.errors import Conflict, Refused
+from customers.actions.archive import add_phone, create_customer, prefer_phone, record_event, update_customer
 from customers.actions.contact import (
     block,
     grant_consent,
@@ -9,13 +11,22 @@ from customers.actions.contact import (
 )
 from customers.actions.privacy import reveal_phone
 
+# What a verb raises when it will not do what was asked; forms show it beside the field.
+REFUSALS = (Refused, Conflict)
+
 __all__ = [
+    "REFUSALS",
+    "add_phone",
     "block",
+    "create_customer",
     "grant_consent",
+    "prefer_phone",
     "read_number",
     "record_contact",
+    "record_event",
     "reveal_phone",
     "set_phone_state",
     "unblock",
+    "update_customer",
     "withdraw_consent",
 ]

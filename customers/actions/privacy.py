@@ -10,6 +10,7 @@ from callcenter.errors import Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
 from customers.models import Phone
+from people.models import User
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def reveal_phone(*, phone: Phone, by, reason: str, now: datetime, request=None) 
         )
     since = now - timedelta(days=1)
     # The person's own row is the lock: parallel requests of one person count one after another.
-    type(by).objects.select_for_update().filter(pk=by.pk).values_list("pk").first()
+    User.objects.select_for_update().filter(pk=by.pk).values_list("pk").first()
     shown = AccessLog.objects.filter(
         user=by, action=AccessLog.Action.REVEAL, subject="phone", at__gt=since
     ).count()

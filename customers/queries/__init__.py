@@ -1,3 +1,33 @@
+from customers.queries.archive import (
+    blacklist_of,
+    customer_list,
+    customer_page,
+    latest_consents,
+    recent_contacts,
+    recent_events,
+)
 from customers.queries.contact import contact_facts, decide_many, may_contact
+from customers.queries.imports import (
+    archiving_counts,
+    first_errors,
+    guessed_mapping,
+    importable_teams,
+    importable_units,
+)
 
-__all__ = ["contact_facts", "decide_many", "may_contact"]
+__all__ = [
+    "archiving_counts",
+    "blacklist_of",
+    "contact_facts",
+    "customer_list",
+    "customer_page",
+    "decide_many",
+    "first_errors",
+    "guessed_mapping",
+    "importable_teams",
+    "importable_units",
+    "latest_consents",
+    "may_contact",
+    "recent_contacts",
+    "recent_events",
+]

@@ -54,6 +54,12 @@ def importable_units(user):
     return Unit.objects.filter(pk__in=ids)
 
 
+def imports_of(user):
+    """Imports the person may see, the latest first, with what a list of them shows."""
+    rows = Import.objects.visible_to(user).select_related("client", "team", "unit", "owner", "job")
+    return rows.order_by("-created_at", "-id")
+
+
 def guessed_mapping(client, keys: list[str]) -> dict:
     """The mapping to offer: the client's latest saved one that fits all its columns into the file, else guessed by name."""
     saved = ImportMapping.objects.filter(client=client).order_by("-id").values_list("mapping", flat=True)

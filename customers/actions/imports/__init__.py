@@ -13,9 +13,11 @@ from customers.actions.imports.files import (
     start_import,
 )
 from customers.actions.imports.job import check, run_import
+from customers.actions.imports.sample import Sample, sample_of
 from customers.actions.imports.staging import columns_of
 
 __all__ = [
+    "Sample",
     "begin_import",
     "check",
     "choose_columns",
@@ -23,6 +25,7 @@ __all__ = [
     "columns_of",
     "import_file",
     "run_import",
+    "sample_of",
     "start_check",
     "start_import",
 ]

@@ -14,8 +14,9 @@ LOCK_SPACE = 7_301
 
 _SPAN = 'batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s'
 _COLUMNS = (
-    "id, client_id, unit_id, team_id, external_id, name, gender, salutation, nature, relation, level, key_customer, "
-    "amount, region_id, address, email, language, rest_hours, preferred_hours, source, custom, restriction, created_at, updated_at, version"
+    "id, client_id, unit_id, team_id, external_id, name, gender, salutation, nature, relation, level, "
+    "key_customer, amount, region_id, address, email, language, rest_hours, preferred_hours, source, custom, "
+    "restriction, created_at, updated_at, version"
 )
 _VALUES = """
 {id}, %(client)s, %(unit)s, %(team)s, external_id, name, gender, salutation,

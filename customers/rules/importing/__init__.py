@@ -10,7 +10,7 @@ from customers.rules.importing.columns import (
     guess,
     read_mapping,
 )
-from customers.rules.importing.rows import FAULTS, Fault, RowReader
+from customers.rules.importing.rows import FAULTS, Fault, RowReader, hours
 
 __all__ = [
     "CUSTOM",
@@ -23,5 +23,6 @@ __all__ = [
     "RowReader",
     "column_keys",
     "guess",
+    "hours",
     "read_mapping",
 ]

@@ -1,0 +1,181 @@
+"""/api/v1/customers/, /events/ and /blacklist/: what clients' systems read and write (DESIGN section 7)."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from callcenter.access import Role, roles
+from callcenter.paging import ApiPagination
+from customers import actions, queries
+from customers.actions import imports
+from customers.forms import CustomerFilter
+from customers.models import BlacklistEntry, Client, Customer, Phone
+from customers.serializers import (
+    BlacklistInput,
+    BlacklistOutput,
+    CustomerChange,
+    CustomerOutput,
+    EventInput,
+    EventOutput,
+    ImportInput,
+    NewCustomerInput,
+)
+
+WRITERS = (Role.LEAD, Role.MANAGER)
+
+
+def _reachable(serializer, user):
+    """Let codes name only the clients, teams and units into which the person may bring customers."""
+    choices = {
+        "client": Client.objects.visible_to(user),
+        "team": queries.importable_teams(user),
+        "unit": queries.importable_units(user),
+    }
+    for name, rows in choices.items():
+        if name in serializer.fields:
+            serializer.fields[name].queryset = rows
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _page(view, request, rows, output):
+    pages = ApiPagination()
+    return pages.get_paginated_response(output(pages.paginate_queryset(rows, request, view), many=True).data)
+
+
+def _customers(user):
+    phones = Prefetch("phones", Phone.objects.order_by("-preferred", "id"))
+    rows = Customer.objects.visible_to(user).select_related("client", "unit", "team", "region")
+    return rows.prefetch_related(phones)
+
+
+@roles(*WRITERS)
+class CustomerListView(APIView):
+    @extend_schema(responses=CustomerOutput(many=True), operation_id="customers_list")
+    def get(self, request):
+        """Customers in scope, newest first; the filters of the page work here too."""
+        form = CustomerFilter(request.query_params, user=request.user)
+        rows = queries.customer_list(request.user, **form.chosen())
+        if external_id := request.query_params.get("external_id", "")[:60]:
+            rows = rows.filter(external_id=external_id)
+        return _page(self, request, rows, CustomerOutput)
+
+    @extend_schema(request=NewCustomerInput, responses={201: CustomerOutput})
+    def post(self, request):
+        """Add a customer."""
+        values = _reachable(NewCustomerInput(data=request.data), request.user)
+        customer = actions.create_customer(by=request.user, now=timezone.now(), **values)
+        shown = CustomerOutput(get_object_or_404(_customers(request.user), pk=customer.pk))
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+
+@roles(*WRITERS)
+class CustomerView(APIView):
+    @extend_schema(responses=CustomerOutput, operation_id="customers_retrieve")
+    def get(self, request, pk):
+        """One customer."""
+        return Response(CustomerOutput(get_object_or_404(_customers(request.user), pk=pk)).data)
+
+    @extend_schema(request=CustomerChange, responses=CustomerOutput)
+    def patch(self, request, pk):
+        """Change a customer; ``version`` is the one that was read, a later one answers 409."""
+        customer = get_object_or_404(_customers(request.user), pk=pk)
+        return Response(CustomerOutput(_change(request, customer)).data)
+
+
+@roles(*WRITERS)
+class CustomerByNumberView(APIView):
+    """A customer by client code and the client's own customer number."""
+
+    @extend_schema(responses=CustomerOutput, operation_id="customers_by_number")
+    def get(self, request, client, external_id):
+        """One customer."""
+        return Response(CustomerOutput(self._find(request, client, external_id)).data)
+
+    @extend_schema(
+        request=CustomerChange, responses=CustomerOutput, operation_id="customers_change_by_number"
+    )
+    def patch(self, request, client, external_id):
+        """Change a customer; ``version`` is the one that was read, a later one answers 409."""
+        return Response(CustomerOutput(_change(request, self._find(request, client, external_id))).data)
+
+    def _find(self, request, client, external_id):
+        return get_object_or_404(_customers(request.user), client__code=client, external_id=external_id)
+
+
+def _change(request, customer):
+    change = CustomerChange(data=request.data, partial=True)
+    change.is_valid(raise_exception=True)
+    return actions.update_customer(
+        customer=customer, by=request.user, now=timezone.now(), **change.validated_data
+    )
+
+
+@roles(*WRITERS)
+class CustomerImportView(APIView):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=ImportInput, responses={202: None})
+    def post(self, request):
+        """Import a file; answers at once with the job that does it."""
+        values = _reachable(ImportInput(data=request.data), request.user)
+        mapping = values.pop("mapping", None)
+        choices = {name: values.pop(name) for name in ("duplicates", "keep_good")}
+        now = timezone.now()
+        batch = imports.begin_import(upload=values.pop("file"), by=request.user, now=now, **values)
+        if mapping is None:
+            keys = imports.sample_of(batch, reading={}, rows=0).keys
+            mapping = queries.guessed_mapping(batch.client, keys)
+        imports.choose_columns(batch=batch, mapping=mapping, **choices)
+        job = imports.start_import(batch=batch, by=request.user, now=now)
+        return Response({"import": batch.pk, "job": str(job.pk)}, status=status.HTTP_202_ACCEPTED)
+
+
+@roles(*WRITERS)
+class EventView(APIView):
+    @extend_schema(request=EventInput, responses={200: EventOutput, 201: EventOutput})
+    def post(self, request):
+        """Report a service event; the same event again answers 200 and changes nothing."""
+        values = _reachable(EventInput(data=request.data), request.user)
+        customer = _customer_of(request.user, values.pop("client"), values.pop("customer"))
+        event, created = actions.record_event(customer=customer, now=timezone.now(), **values)
+        return Response(
+            EventOutput(event).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK
+        )
+
+
+def _customer_of(user, client, external_id):
+    found = (
+        Customer.objects.visible_to(user)
+        .filter(client=client, external_id=external_id)
+        .exclude(external_id="")
+    )
+    customer = found.select_related("client").first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+@roles(*WRITERS)
+class BlacklistView(APIView):
+    @extend_schema(responses=BlacklistOutput(many=True))
+    def get(self, request):
+        """Do-not-call entries in force about customers in scope, and numbers nobody may call."""
+        rows = BlacklistEntry.objects.visible_to(request.user).in_force(timezone.now())
+        return _page(self, request, rows.select_related("client", "customer"), BlacklistOutput)
+
+    @extend_schema(request=BlacklistInput, responses={201: BlacklistOutput})
+    def post(self, request):
+        """Put a customer or a number on the do-not-call list."""
+        values = _reachable(BlacklistInput(data=request.data), request.user)
+        client, customer = values.pop("client", None), values.pop("customer", None)
+        if customer is not None:
+            customer = _customer_of(request.user, client, customer)
+        entry = actions.block(customer=customer, client=client, by=request.user, now=timezone.now(), **values)
+        return Response(BlacklistOutput(entry).data, status=status.HTTP_201_CREATED)

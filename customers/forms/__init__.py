@@ -1,0 +1,25 @@
+from customers.forms.archive import CustomerFilter, CustomerForm, NewCustomerForm, PhoneForm
+from customers.forms.contact import (
+    BlockForm,
+    ConsentForm,
+    PhoneStateForm,
+    PurposeForm,
+    RevealForm,
+    UnblockForm,
+)
+from customers.forms.imports import ImportColumnsForm, ImportFileForm
+
+__all__ = [
+    "BlockForm",
+    "ConsentForm",
+    "CustomerFilter",
+    "CustomerForm",
+    "ImportColumnsForm",
+    "ImportFileForm",
+    "NewCustomerForm",
+    "PhoneForm",
+    "PhoneStateForm",
+    "PurposeForm",
+    "RevealForm",
+    "UnblockForm",
+]

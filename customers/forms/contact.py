@@ -1,0 +1,66 @@
+"""What people say about contacts: consent, do-not-call, the state of a number, why they look at one (CUS-6 … CUS-11)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Channel, Consent, Phone, Purpose
+
+CATEGORIES = [
+    ("asked", _("asked not to be called")),
+    ("complaint", _("after a complaint")),
+    ("legal", _("legal or regulatory")),
+    ("internal", _("internal decision")),
+]
+
+
+class PurposeForm(forms.Form):
+    """For which purpose and channel the page asks whether the customer may be contacted; nonsense means a service call."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=Purpose)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=Channel)
+
+    def chosen(self) -> tuple[str, str]:
+        """The purpose and channel to ask about."""
+        self.is_valid()
+        purpose = self.cleaned_data.get("purpose") or Purpose.SERVICE.value
+        return purpose, self.cleaned_data.get("channel") or Channel.PHONE.value
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class PhoneStateForm(forms.Form):
+    state = forms.ChoiceField(label=_("State"), choices=Phone.State)
+
+
+class ConsentForm(forms.Form):
+    """The customer's word about a channel and a purpose."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose)
+    state = forms.ChoiceField(label=_("Consent"), choices=Consent.State)
+    source = forms.CharField(
+        label=_("Where it comes from"),
+        max_length=120,
+        help_text=_("For example: contract, call of 3 March, web form"),
+    )
+    evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
+
+
+class BlockForm(forms.Form):
+    """A customer for the do-not-call list."""
+
+    category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES)
+    purpose = forms.ChoiceField(
+        label=_("Only for"), required=False, choices=[("", _("every purpose")), *Purpose.choices]
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+    evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
+    expires_at = forms.DateTimeField(
+        label=_("Ends"), required=False, help_text=_("Empty: never. For example 2027-06-30 00:00")
+    )
+
+
+class UnblockForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
