@@ -48,6 +48,7 @@ RINGS = [
     daily("04:00", "reports.roll_provisional"),
     daily("05:00", "qa.draw_samples"),
     every(10, "callcenter.run_jobs"),
+    daily("03:50", "customers.clear_imports"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     daily("01:30", "callbacks.apply_policies"),

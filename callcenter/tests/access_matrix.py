@@ -41,7 +41,30 @@ PEOPLE = {
     "people:token_revoke": SIGNED_IN,
 }
 
-CUSTOMERS = {}
+CUSTOMERS = {
+    "customers:list": {LEAD, MANAGER, COMPLAINT},
+    "customers:detail": {LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR},
+    "customers:permission": {LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR},
+    "customers:new": {LEAD, MANAGER},
+    "customers:edit": {LEAD, MANAGER},
+    "customers:phone_new": {LEAD, MANAGER},
+    "customers:phone_state": {LEAD, MANAGER},
+    "customers:phone_prefer": {LEAD, MANAGER},
+    "customers:consent": {LEAD, MANAGER, COMPLAINT},
+    "customers:block": {LEAD, MANAGER, COMPLAINT},
+    "customers:unblock": {LEAD, MANAGER},
+    "customers:reveal": {LEAD, MANAGER, COMPLAINT},
+    "customers:import": {LEAD, MANAGER},
+    "customers:import_columns": {LEAD, MANAGER},
+    "customers:import_preview": {LEAD, MANAGER},
+    "customers:import_start": {LEAD, MANAGER},
+    "api_customers": {LEAD, MANAGER},
+    "api_customer": {LEAD, MANAGER},
+    "api_customer_by_number": {LEAD, MANAGER},
+    "api_customer_import": {LEAD, MANAGER},
+    "api_events": {LEAD, MANAGER},
+    "api_blacklist": {LEAD, MANAGER},
+}
 
 SURVEYS = {}
 
@@ -49,7 +72,37 @@ CAMPAIGNS = {}
 
 CALLBACKS = {}
 
-COMPLAINTS = {}
+COMPLAINTS = {
+    "complaints:issues": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "complaints:issue": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "complaints:issue_new": {LEAD, MANAGER, COMPLAINT},
+    "complaints:issue_answer": {DEPARTMENT},
+    "complaints:issue_verb": {LEAD, MANAGER, COMPLAINT},
+    "complaints:contact_allow": {LEAD, MANAGER},
+    "complaints:customer_issues": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "complaints:focus": {AGENT, LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR, DEPARTMENT},
+    "complaints:focus_banner": {AGENT, LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR, DEPARTMENT},
+    "complaints:focus_detail": {AGENT, LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR, DEPARTMENT},
+    "complaints:focus_notice": {LEAD, MANAGER},
+    "complaints:focus_resolve": {DEPARTMENT},
+    "complaints:list": {LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "complaints:new": {LEAD, MANAGER, COMPLAINT},
+    "complaints:detail": {LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "complaints:verb": {LEAD, MANAGER, COMPLAINT},
+    "complaints:note_add": {LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "api-issues": {
+        "GET": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT, CLIENT},
+        "POST": {AGENT, LEAD, MANAGER, COMPLAINT},
+    },
+    "api-issue": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT, CLIENT},
+    "api-issue-answer": {DEPARTMENT},
+    "api-complaints": {
+        "GET": {LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+        "POST": {LEAD, MANAGER, COMPLAINT},
+    },
+    "api-complaint": {LEAD, MANAGER, COMPLAINT, DEPARTMENT},
+    "api-complaint-verb": {LEAD, MANAGER, COMPLAINT},
+}
 
 QA_PAGES = {}
 
