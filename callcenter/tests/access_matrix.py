@@ -66,11 +66,65 @@ CUSTOMERS = {
     "api_blacklist": {LEAD, MANAGER},
 }
 
-SURVEYS = {}
+SURVEYS = {
+    "surveys:discard": {MANAGER, TRAINER},
+    "surveys:draft": {MANAGER, TRAINER},
+    "surveys:item": {MANAGER, TRAINER},
+    "surveys:item_move": {MANAGER, TRAINER},
+    "surveys:item_remove": {MANAGER, TRAINER},
+    "surveys:list": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "surveys:preview": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "surveys:proposal": {MANAGER, TRAINER},
+    "surveys:publish": {MANAGER, TRAINER},
+    "surveys:question": {MANAGER, TRAINER},
+    "surveys:question_new": {MANAGER, TRAINER},
+    "surveys:questionnaire": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "surveys:questionnaire_new": {MANAGER, TRAINER},
+    "surveys:questions": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER},
+    "surveys:results": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "surveys:rotation": {MANAGER, TRAINER},
+    "surveys:texts": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "surveys:version": {LEAD, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+}
 
-CAMPAIGNS = {}
+CAMPAIGNS = {
+    "campaigns:campaign": {LEAD, MANAGER, CLIENT},
+    "campaigns:campaign_copy": {MANAGER},
+    "campaigns:campaign_edit": {MANAGER},
+    "campaigns:campaign_move": {MANAGER},
+    "campaigns:campaign_new": {MANAGER},
+    "campaigns:counts": {LEAD, MANAGER, CLIENT},
+    "campaigns:list": {LEAD, MANAGER, CLIENT},
+    "campaigns:policy": {MANAGER},
+    "campaigns:policy_new": {MANAGER},
+    "campaigns:policy_remove": {MANAGER},
+    "campaigns:script_approve": {MANAGER},
+    "campaigns:script_client_approve": {MANAGER, CLIENT},
+    "campaigns:script_new": {MANAGER, TRAINER},
+    "campaigns:script_version": {LEAD, QA, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "campaigns:script_version_edit": {MANAGER, TRAINER},
+    "campaigns:script_version_new": {MANAGER, TRAINER},
+    "campaigns:scripts": {LEAD, QA, QA_SUPERVISOR, MANAGER, TRAINER, CLIENT},
+    "campaigns:target_new": {MANAGER},
+    "campaigns:target_remove": {MANAGER},
+    "campaigns:variants": {MANAGER},
+}
 
-CALLBACKS = {}
+CALLBACKS = {
+    "callbacks:apply_policies": {LEAD, MANAGER},
+    "callbacks:call": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:campaign_status": {LEAD, MANAGER, CLIENT},
+    "callbacks:customer_timeline": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
+    "callbacks:import_calls": {LEAD, MANAGER},
+    "callbacks:order": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:order_verb": {QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:orders": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:task": {AGENT, LEAD, MANAGER},
+    "callbacks:task_verb": {LEAD, MANAGER},
+    "callbacks:tasks": {AGENT, LEAD, MANAGER},
+}
 
 COMPLAINTS = {
     "complaints:issues": {AGENT, LEAD, MANAGER, COMPLAINT, DEPARTMENT},
@@ -104,11 +158,36 @@ COMPLAINTS = {
     "api-complaint-verb": {LEAD, MANAGER, COMPLAINT},
 }
 
-QA_PAGES = {}
+QA_PAGES = {
+    "api-review": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "api-reviews": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "qa:acknowledge": {AGENT},
+    "qa:give_back": {QA, QA_SUPERVISOR},
+    "qa:publish": {QA, QA_SUPERVISOR},
+    "qa:review": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "qa:reviews": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "qa:samples": {LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "qa:take": {QA, QA_SUPERVISOR},
+}
 
-DESK = {}
+DESK = {
+    "desk:answered": {AGENT},
+    "desk:desk": {AGENT},
+    "desk:dial": {AGENT},
+    "desk:draft": {AGENT},
+    "desk:hangup": {AGENT},
+    "desk:heartbeat": {AGENT},
+    "desk:next": {AGENT},
+    "desk:release": {AGENT},
+    "desk:save": {AGENT},
+}
 
-REPORTS = {}
+REPORTS = {
+    "api-kpi-workbook": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
+    "api-metrics": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
+    "reports:kpi": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
+    "reports:workbook": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
+}
 
 # Django's administration as a whole is for administrators; its sign-in page only sends to ours.
 ADMINISTRATION = {
