@@ -148,11 +148,16 @@ _FLAGS = (
 )
 
 
+def _t(hans, hant, en):
+    """One text in the three languages, as data is kept (``callcenter.texts``)."""
+    return {"zh-hans": hans, "zh-hant": hant, "en": en}
+
+
 def _row(place, code, names, flags, further):
     chosen = set(flags.split())
     return {
         "code": code,
-        "name": dict(zip(("zh-hans", "zh-hant", "en"), names, strict=True)),
+        "name": _t(*names),
         "position": place * 10,
         **{flag: flag in chosen for flag in _FLAGS},
         **further,
@@ -181,7 +186,7 @@ def load_dispositions(model) -> int:
 
 PRESETS = {
     "new_policy": {
-        "name": ("新契约感谢与问卷", "新契約感謝與問卷", "New policy: thanks and questionnaire"),
+        "name": _t("新契约感谢与问卷", "新契約感謝與問卷", "New policy: thanks and questionnaire"),
         "event_kind": "policy_bought",
         "channel": "email",
         "fallback_channel": "phone",
@@ -189,27 +194,27 @@ PRESETS = {
         "window": 14,
         "priority": 3,
     },
-    "renewal": {"name": ("续保回访", "續保回訪", "Renewal"), "event_kind": "policy_renewed", "window": 14},
+    "renewal": {"name": _t("续保回访", "續保回訪", "Renewal"), "event_kind": "policy_renewed", "window": 14},
     "accident": {
-        "name": ("出险关怀", "出險關懷", "Accident care"),
+        "name": _t("出险关怀", "出險關懷", "Accident care"),
         "event_kind": "accident",
         "window": 3,
         "priority": 2,
     },
     "repair": {
-        "name": ("维修回访", "維修回訪", "Repair: at least half within two weeks"),
+        "name": _t("维修回访", "維修回訪", "Repair: at least half within two weeks"),
         "event_kind": "repair",
         "coverage_percent": "50",
         "window": 14,
     },
     "claim": {
-        "name": ("理赔回访", "理賠回訪", "Claim"),
+        "name": _t("理赔回访", "理賠回訪", "Claim"),
         "event_kind": "claim_settled",
         "window": 14,
         "priority": 3,
     },
     "issue": {
-        "name": ("问题回访", "問題回訪", "Issue callback: next working day"),
+        "name": _t("问题回访", "問題回訪", "Issue callback: next working day"),
         "event_kind": "issue_reported",
         "start_delay_days": 1,
         "window": 1,
@@ -217,21 +222,23 @@ PRESETS = {
         "priority": 2,
     },
     "purchase": {
-        "name": ("新购回访", "新購回訪", "New purchase: at least a tenth within a month"),
+        "name": _t("新购回访", "新購回訪", "New purchase: at least a tenth within a month"),
         "event_kind": "purchase",
         "coverage_percent": "10",
         "window": 1,
         "window_unit": "months",
     },
     "key_customers": {
-        "name": ("重点客户回访", "重點客戶回訪", "Key customers: all within three days"),
+        "name": _t("重点客户回访", "重點客戶回訪", "Key customers: all within three days"),
         "event_kind": "claim_settled",
         "key_customers_only": True,
         "window": 3,
         "priority": 1,
     },
     "visit": {
-        "name": ("到诊未消费次日早晨回访", "到診未消費次日早晨回訪", "Visit without purchase: next morning"),
+        "name": _t(
+            "到诊未消费次日早晨回访", "到診未消費次日早晨回訪", "Visit without purchase: next morning"
+        ),
         "event_kind": "visit_without_purchase",
         "start_delay_days": 1,
         "window": 1,
@@ -239,7 +246,7 @@ PRESETS = {
         "priority": 2,
     },
     "quarterly": {
-        "name": ("普通客户每季短信", "普通客戶每季簡訊", "Ordinary customers: SMS once a quarter"),
+        "name": _t("普通客户每季短信", "普通客戶每季簡訊", "Ordinary customers: SMS once a quarter"),
         "every_months": 3,
         "ordinary_only": True,
         "channel": "sms",
@@ -248,10 +255,8 @@ PRESETS = {
         "priority": 9,
     },
     "repair_sms": {
-        "name": (
-            "三天前维修短信回访",
-            "三天前維修簡訊回訪",
-            "Repairs of three days ago: half by SMS each morning",
+        "name": _t(
+            "三天前维修短信回访", "三天前維修簡訊回訪", "Repairs of three days ago: half by SMS each morning"
         ),
         "event_kind": "repair",
         "coverage_percent": "50",
@@ -262,7 +267,7 @@ PRESETS = {
         "priority": 7,
     },
     "postal": {
-        "name": (
+        "name": _t(
             "无电话客户信函抽样",
             "無電話客戶信函抽樣",
             "Customers with an address but no phone: postal sample",
@@ -276,19 +281,48 @@ PRESETS = {
         "priority": 9,
     },
 }
-"""The shipped callback policies (CAM-2) as columns of ``campaigns.Policy``; names are zh-hans, zh-hant, en."""
+"""The shipped callback policies (CAM-2) as columns of ``campaigns.Policy``; names are texts in three languages."""
 
 EVENT_KINDS = {
-    "policy_bought": ("投保", "投保", "policy bought"),
-    "policy_renewed": ("续保", "續保", "policy renewed"),
-    "claim_settled": ("理赔结案", "理賠結案", "claim settled"),
-    "accident": ("出险", "出險", "accident"),
-    "repair": ("维修", "維修", "repair"),
-    "purchase": ("购买", "購買", "purchase"),
-    "visit_without_purchase": ("到诊/到店未消费", "到診/到店未消費", "visit without purchase"),
-    "issue_reported": ("问题反馈", "問題回饋", "issue reported"),
-    "contract_expiry": ("合同到期", "合約到期", "contract expiry"),
-    "arrears": ("欠费", "欠費", "arrears"),
-    "trial_start": ("体验开始", "體驗開始", "trial started"),
+    "policy_bought": _t("投保", "投保", "policy bought"),
+    "policy_renewed": _t("续保", "續保", "policy renewed"),
+    "claim_settled": _t("理赔结案", "理賠結案", "claim settled"),
+    "accident": _t("出险", "出險", "accident"),
+    "repair": _t("维修", "維修", "repair"),
+    "purchase": _t("购买", "購買", "purchase"),
+    "visit_without_purchase": _t("到诊/到店未消费", "到診/到店未消費", "visit without purchase"),
+    "issue_reported": _t("问题反馈", "問題回饋", "issue reported"),
+    "contract_expiry": _t("合同到期", "合約到期", "contract expiry"),
+    "arrears": _t("欠费", "欠費", "arrears"),
+    "trial_start": _t("体验开始", "體驗開始", "trial started"),
 }
 """Kinds of service events that policies usually wait for (CUS-2); an integration may send others."""
+
+METRICS = {
+    "reachable_rate": _t("成功联系率", "成功聯繫率", "Reachable rate"),
+    "completed_rate": _t("外呼成功率", "外呼成功率", "Completed rate"),
+    "hit_rate": _t("在线成功率", "線上成功率", "Hit rate"),
+    "connect_rate": _t("接通率", "接通率", "Connect rate"),
+    "refusal_rate": _t("拒访率", "拒訪率", "Refusal rate"),
+    "completed_accounts": _t("外呼成功量", "外呼成功量", "Completed accounts"),
+    "handle_time": _t("平均处理时长(秒)", "平均處理時長(秒)", "Average handle time (seconds)"),
+    "talk_time": _t("平均通话时长(秒)", "平均通話時長(秒)", "Average talk time (seconds)"),
+    "satisfied_share": _t("满意率", "滿意率", "Satisfied share"),
+    "satisfaction_mean": _t("满意度均分", "滿意度均分", "Satisfaction mean"),
+    "quality_score": _t("质检得分", "質檢得分", "Quality score"),
+    "fatal_rate": _t("致命差错率", "致命差錯率", "Fatal error rate"),
+    "valid_order_rate": _t("有效单率", "有效單率", "Valid order rate"),
+}
+"""The metrics a campaign's targets are set for, by the codes of the registry that counts them (KPI-1)."""
+
+STATEMENTS = {
+    "recording": _t("录音告知", "錄音告知", "the call is recorded"),
+    "price": _t("资费", "資費", "price"),
+    "trial_end": _t("体验期结束", "體驗期結束", "end of the trial"),
+    "cancel": _t("取消方式", "取消方式", "how to cancel"),
+    "use": _t("使用方法", "使用方法", "how to use it"),
+    "functions": _t("功能", "功能", "functions"),
+    "cooling_off": _t("犹豫期权利", "猶豫期權利", "cooling-off rights"),
+    "other": _t("其他", "其他", "something else"),
+}
+"""What must be said in a call, where it applies (CAM-5); their omission is a fatal error in quality assurance."""

@@ -21,3 +21,13 @@ CAMPAIGN_MOVES = {
     CampaignState.FINISHED: {CampaignState.ARCHIVED, CampaignState.RUNNING},
     CampaignState.ARCHIVED: set(),
 }
+
+# What can be done in each state, in the order of the buttons; the first is the next step.
+CAMPAIGN_VERBS = {
+    CampaignState.DRAFT: ("approve",),
+    CampaignState.APPROVED: ("start", "return"),
+    CampaignState.RUNNING: ("pause", "finish"),
+    CampaignState.PAUSED: ("resume", "finish"),
+    CampaignState.FINISHED: ("archive", "reopen"),
+    CampaignState.ARCHIVED: (),
+}

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from surveys import views
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("versions/<int:pk>/discard/", views.discard, name="discard"),
     path("versions/<int:pk>/results/", views.results, name="results"),
     path("items/<int:pk>/", views.item, name="item"),
-    re_path(r"^items/(?P<pk>[0-9]+)/(?P<direction>up|down)/$", views.item_move, name="item_move"),
+    path("items/<int:pk>/move/<str:direction>/", views.item_move, name="item_move"),
     path("items/<int:pk>/remove/", views.item_remove, name="item_remove"),
     path("items/<int:pk>/answers/", views.result_texts, name="texts"),
 ]

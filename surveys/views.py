@@ -4,6 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -206,6 +207,8 @@ def item(request, pk):
 @roles(*WRITERS)
 @require_POST
 def item_move(request, pk, direction):
+    if direction not in ("up", "down"):
+        raise Http404
     found = _item(request, pk)
     actions.move_item(item=found, up=direction == "up")
     return redirect("surveys:version", pk=found.version_id)

@@ -1,4 +1,6 @@
 from campaigns.actions.campaigns import (
+    CLOSED,
+    OPERATIONAL,
     check_texts_are_usable,
     copy_campaign,
     create_campaign,
@@ -28,6 +30,8 @@ from campaigns.actions.scripts import (
 )
 
 __all__ = [
+    "CLOSED",
+    "OPERATIONAL",
     "approve_campaign",
     "approve_script",
     "approve_script_for_client",

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from callcenter.texts import localized
+from campaigns import catalogue
 from campaigns.models.campaigns import Campaign
 
 
@@ -28,3 +30,13 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.metric} {self.value}"
+
+    @property
+    def name(self):
+        """The metric's name in the active language, its code where it has none here."""
+        return localized(catalogue.METRICS.get(self.metric)) or self.metric
+
+    @property
+    def is_share(self):
+        """Whether the figures are shares 0 … 1."""
+        return self.metric.endswith(("_rate", "_share"))

@@ -1,3 +1,4 @@
+from campaigns.queries.detail import account_counts, history, policies, preview_customers, targets
 from campaigns.queries.lists import (
     campaigns,
     disposition_by_code,
@@ -6,29 +7,38 @@ from campaigns.queries.lists import (
     running_campaigns,
     scripts,
 )
-from campaigns.queries.scripts import (
+from campaigns.queries.rendering import (
     RenderedScript,
     Statement,
     language_of,
+    preview,
     render_version,
     rendered_script,
     salutation_of,
+    sample_customer,
 )
 from campaigns.queries.windows import policy_events, policy_window
 
 __all__ = [
     "RenderedScript",
     "Statement",
+    "account_counts",
     "campaigns",
     "disposition_by_code",
+    "history",
     "language_of",
     "offered_dispositions",
+    "policies",
     "policy_events",
     "policy_window",
+    "preview",
+    "preview_customers",
     "questionnaire_for",
     "render_version",
     "rendered_script",
     "running_campaigns",
     "salutation_of",
+    "sample_customer",
     "scripts",
+    "targets",
 ]

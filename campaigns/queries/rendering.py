@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from callcenter.texts import localized
 from campaigns.models import Campaign, ScriptVersion
 from campaigns.rules import merging
+from customers.models import Customer
 
 DEFAULT_LANGUAGE = "zh-hans"
 
@@ -102,3 +103,15 @@ def render_version(
             Statement(str(one.get("code", "")), filled(one["text"])) for one in version.statements
         ),
     )
+
+
+def sample_customer() -> Customer:
+    """A made-up customer for trying a script where nobody is in scope; never saved."""
+    return Customer(name="王芳", gender=Customer.Gender.FEMALE)
+
+
+def preview(version: ScriptVersion, *, customer, agent) -> RenderedScript:
+    """The version as ``agent`` would read it to ``customer``; fields that only a campaign fills stay empty."""
+    client = version.script.client
+    values = {"client": client.name if client else "", "agent": agent.full_name}
+    return render_version(version, customer=customer, language=language_of(customer), values=values)
