@@ -21,5 +21,6 @@ urlpatterns = [
     path("complaints/", complaints.complaint_list, name="list"),
     path("complaints/new/", complaints.complaint_new, name="new"),
     path("complaints/<int:pk>/", complaints.complaint_detail, name="detail"),
+    path("complaints/<int:pk>/note/", complaints.complaint_note, name="note_add"),
     path("complaints/<int:pk>/do/<str:verb>/", complaints.complaint_verb, name="verb"),
 ]

@@ -3,6 +3,7 @@ from complaints.actions.escalation import escalate_overdue
 from complaints.actions.focus import follow_focus_issues, publish_notice, resolve_focus
 from complaints.actions.issues import answer_issue, reopen_issue, send_to_department, solve_issue
 from complaints.actions.procedure import (
+    COMPLAINT_VERBS,
     acknowledge,
     add_note,
     approve,
@@ -24,6 +25,7 @@ from complaints.actions.raise_issue import raise_issue
 from complaints.actions.second_contacts import allow_other_outcome, open_second_contacts, plan_second_contact
 
 __all__ = [
+    "COMPLAINT_VERBS",
     "acknowledge",
     "add_note",
     "allow_other_outcome",

@@ -195,3 +195,21 @@ class HandlerForm(VerbForm):
         if complaint.team_id:
             people = handlers_of(complaint.team).exclude(pk=complaint.concerned_agent_id)
             self.fields["handler"].queryset = people
+
+
+# One form per verb of the procedure, for the pages and the API.
+VERB_FORMS = {
+    "acknowledge": AcknowledgeForm,
+    "judge": JudgeForm,
+    "investigate": InvestigateForm,
+    "propose": ProposeForm,
+    "approve": ApproveForm,
+    "reject": RejectForm,
+    "carry-out": CarryOutForm,
+    "call-back": CallBackForm,
+    "archive": ArchiveForm,
+    "reopen": ReopenForm,
+    "pause": PauseForm,
+    "resume": ResumeForm,
+    "handler": HandlerForm,
+}

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from complaints.models import FocusCall, FocusIssue, Issue, ProblemPoint
+from complaints.queries.issues import Entry
 from complaints.queries.people import levels_of
 from complaints.rules.deadlines import HEAD
 from complaints.states import FOCUS_UNRESOLVED, FocusState, IssueState
@@ -62,6 +64,19 @@ def points_by_customers(*, limit=20) -> QuerySet[ProblemPoint]:
     )
 
 
+def _entries(focus):
+    labels = dict(FocusState.choices)
+    opened = _("Opened: %(count)s customers, more than %(threshold)s") % {
+        "count": focus.customers,
+        "threshold": focus.threshold,
+    }
+    steps = focus.steps.select_related("by").order_by("-at", "-id")
+    moves = [
+        Entry(step.at, labels.get(step.to_state, step.to_state), step.note, step.by, "info") for step in steps
+    ]
+    return [*moves, Entry(focus.opened_at, opened, tone="warn")]
+
+
 def focus_file(focus, user) -> dict:
     """What the page of one focus issue shows beside it: reports, the sample's results, history, what may be done."""
     calls = FocusCall.objects.filter(focus=focus, round=focus.round)
@@ -79,10 +94,10 @@ def focus_file(focus, user) -> dict:
         "sample": calls.aggregate(
             planned=Count("id"),
             closed=Count("closed_at"),
-            satisfied=Count("id", filter=Q(satisfied=True)),
-            dissatisfied=Count("id", filter=Q(satisfied=False)),
+            happy=Count("id", filter=Q(satisfied=True)),
+            unhappy=Count("id", filter=Q(satisfied=False)),
         ),
-        "steps": focus.steps.select_related("by").order_by("-at", "-id"),
+        "entries": _entries(focus),
         "may_notice": scope.has("lead", "manager") and focus.closed_at is None,
         "may_resolve": focus.state == FocusState.WITH_HEAD
         and (scope.everything or HEAD in levels_of(user, focus.department_id)),

@@ -16,23 +16,7 @@ from complaints.queries import complaints as queries
 
 HANDLERS = (Role.COMPLAINT, Role.LEAD, Role.MANAGER)
 READERS = (*HANDLERS, Role.DEPARTMENT)
-# One form and one action per verb of the procedure; the action decides whether it is allowed now.
-VERBS = {
-    "acknowledge": (forms.AcknowledgeForm, actions.acknowledge),
-    "judge": (forms.JudgeForm, actions.judge),
-    "investigate": (forms.InvestigateForm, actions.start_investigation),
-    "propose": (forms.ProposeForm, actions.propose),
-    "approve": (forms.ApproveForm, actions.approve),
-    "reject": (forms.RejectForm, actions.reject),
-    "carry-out": (forms.CarryOutForm, actions.carry_out),
-    "call-back": (forms.CallBackForm, actions.call_back),
-    "archive": (forms.ArchiveForm, actions.archive),
-    "reopen": (forms.ReopenForm, actions.reopen),
-    "note": (forms.NoteForm, actions.add_note),
-    "pause": (forms.PauseForm, actions.pause),
-    "resume": (forms.ResumeForm, actions.resume),
-    "handler": (forms.HandlerForm, actions.assign_handler),
-}
+VERBS = actions.COMPLAINT_VERBS
 
 
 @roles(*READERS)
@@ -82,21 +66,24 @@ def _found(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
+def _form(verb, complaint, data=None):
+    """The verb's form; ids carry its name, because several forms stand on one page."""
+    return forms.VERB_FORMS[verb](data, complaint=complaint, auto_id=f"id_{verb}_%s")
+
+
 def _page(request, complaint, *, status=200, **bound):
     handles = request.user.scope().has(*HANDLERS)
     legal = queries.verbs_of(complaint, request.user) if handles else []
-    offered = {verb: VERBS[verb][0](complaint=complaint) for verb in legal}
-    if handles:
-        offered["resume" if complaint.paused_at else "pause"] = VERBS[
-            "resume" if complaint.paused_at else "pause"
-        ][0](complaint=complaint)
-        offered["handler"] = forms.HandlerForm(complaint=complaint)
-    offered["note"] = forms.NoteForm(complaint=complaint)
+    beside = ["resume" if complaint.paused_at else "pause", "handler"] if handles else []
+    offered = {verb: _form(verb, complaint) for verb in [*legal, *beside]}
+    offered["note"] = forms.NoteForm(complaint=complaint, auto_id="id_note_%s")
+    # Templates cannot look up a name with a hyphen.
+    offered = {verb.replace("-", "_"): form for verb, form in (offered | bound).items()}
     context = {
         "complaint": complaint,
         "now": timezone.now(),
         "verbs": legal,
-        "forms": offered | bound,
+        "forms": offered,
         "obstacle": queries.obstacle_of(complaint, request.user) if complaint.state == "proposed" else "",
         "stages": queries.stages(complaint),
         "entries": queries.history(complaint),
@@ -119,10 +106,22 @@ def complaint_verb(request, pk, verb):
     complaint = _found(request, pk)
     if verb not in VERBS:
         raise Http404
-    form_class, action = VERBS[verb]
-    form = form_class(request.POST, complaint=complaint)
+    form = _form(verb, complaint, request.POST)
     if not form.is_valid():
         return _page(request, complaint, status=422, **{verb: form})
-    action(complaint=complaint, by=request.user, now=timezone.now(), **form.cleaned_data)
+    VERBS[verb](complaint=complaint, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("complaints:detail", complaint.pk)
+
+
+@roles(*READERS)
+@require_POST
+def complaint_note(request, pk):
+    """An internal note; the responsible department may write one too."""
+    complaint = _found(request, pk)
+    form = forms.NoteForm(request.POST, complaint=complaint, auto_id="id_note_%s")
+    if not form.is_valid():
+        return _page(request, complaint, status=422, note=form)
+    actions.add_note(complaint=complaint, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("complaints:detail", complaint.pk)

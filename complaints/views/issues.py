@@ -66,18 +66,17 @@ def _page(request, issue, *, status=200, **bound):
     contact, now = open_contact(issue), timezone.now()
     may = queries.may_do(issue, request.user, contact)
     forms = {
-        "send": SendForm(initial={"department": issue.department_id}),
+        "send": SendForm(initial={"department": issue.department_id}, auto_id="id_send_%s"),
         "answer": AnswerForm(),
-        "solve": SolveForm(),
-        "reopen": ReopenForm(),
-        "allow": AllowForm(),
+        "solve": SolveForm(auto_id="id_solve_%s"),
+        "reopen": ReopenForm(auto_id="id_reopen_%s"),
+        "allow": AllowForm(auto_id="id_allow_%s"),
     }
     context = {
         "issue": issue,
         "now": now,
         "may": may,
         "forms": forms | bound,
-        "bound": list(bound),
         "contact": contact,
         "result": contact and level3_result(contact),
         "entries": queries.timeline(issue),
@@ -100,7 +99,7 @@ def issue_verb(request, pk, verb):
     if verb not in VERBS:
         raise Http404
     form_class, action = VERBS[verb]
-    form = form_class(request.POST)
+    form = form_class(request.POST, auto_id=f"id_{verb}_%s")
     if not form.is_valid():
         return _page(request, issue, status=422, **{verb: form})
     action(issue=issue, by=request.user, now=timezone.now(), **form.cleaned_data)
