@@ -7,6 +7,7 @@ view that does not. Which rows a person reaches is one gate per model, ``Model.o
 
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.core import checks
 from django.core.exceptions import PermissionDenied
@@ -91,7 +92,8 @@ class Scope:
             # Not Q(): an empty condition vanishes when a caller adds "or my own", and would leave only one's own rows.
             return ~Q(pk__in=[])
         reached = Q(pk__in=[])
-        teams, units = set(), set()
+        teams: set[int] = set()
+        units: set[int] = set()
         for grant in self.grants:
             if only and grant.role not in only:
                 continue
@@ -127,10 +129,9 @@ class Policy:
         return self.kind == "signed_in" or user.scope().has(*self.roles)
 
 
-def _declare(view, policy):
+def _declare(view: Any, policy: Policy) -> Any:
     if isinstance(view, type):
-        view.access_policy = policy
-        return view
+        return _with(view, access_policy=policy)
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
@@ -141,10 +142,15 @@ def _declare(view, policy):
             )
         return view(request, *args, **kwargs)
 
-    guarded.access_policy = policy
-    if policy.kind == "public":
-        guarded.login_required = False
-    return guarded
+    # Django's LoginRequiredMiddleware reads the second.
+    return _with(guarded, access_policy=policy, login_required=policy.kind != "public")
+
+
+def _with(view: Any, **marks: Any) -> Any:
+    """The view with the marks that the gates read."""
+    for name, value in marks.items():
+        setattr(view, name, value)
+    return view
 
 
 def public(reason: str):
@@ -166,7 +172,9 @@ class PolicyPermission(BasePermission):
     """The API's gate: the policy declared on the view class (or per method in ``method_policies``), deny by default."""
 
     def has_permission(self, request, view):
-        policy = getattr(view, "method_policies", {}).get(request.method) or getattr(view, "access_policy", None)
+        policy = getattr(view, "method_policies", {}).get(request.method) or getattr(
+            view, "access_policy", None
+        )
         if policy is None or not policy.allows(request.user):
             return False
         return request.user.is_authenticated or policy.kind == "public"

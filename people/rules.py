@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
+from typing import Any
 
 TimePair = list[str]
 """``["09:00", "11:30"]``: wall-clock start and end; an end at or before the start lies on the next day."""
@@ -45,9 +46,9 @@ def check_hours(pairs: object) -> list[TimePair]:
     return [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in ranges]
 
 
-def _pair(pair: object) -> tuple[time, time]:
+def _pair(pair: Any) -> tuple[time, time]:
     try:
-        start, end = pair  # type: ignore[misc]
+        start, end = pair
         return _clock(start), _clock(end)
     except (TypeError, ValueError) as error:
         raise BadHours("unreadable", str(pair)[:40]) from error
