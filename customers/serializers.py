@@ -130,6 +130,8 @@ class NewCustomerInput(CustomerInput):
 
     class Meta(CustomerInput.Meta):
         fields = ["client", "unit", "team", "numbers", *CustomerInput.Meta.fields]
+        # A number that is taken is a conflict the action tells, not a wrong value.
+        validators = []
 
     def validate(self, data):
         """A team brings its unit; one of the two is needed."""

@@ -133,7 +133,9 @@ def test_detail_says_whether_and_why_not():
     text = browser.get(reverse("customers:detail", args=[customer.pk])).content.decode()
     assert "The customer is on the do-not-call list." in text
     assert "不要再打" in text
-    fragment = browser.get(reverse("customers:permission", args=[customer.pk]), {"purpose": "sales", "channel": "sms"})
+    fragment = browser.get(
+        reverse("customers:permission", args=[customer.pk]), {"purpose": "sales", "channel": "sms"}
+    )
     assert "has not agreed" in fragment.content.decode()
 
 
@@ -159,7 +161,9 @@ def test_no_page_of_a_foreign_customer_exists():
             assert response.status_code in {404, 405}, name
             assert_no_canary(response)
     for name in ("phone_state", "phone_prefer"):
-        assert browser.post(reverse(f"customers:{name}", args=[phone.pk]), {"state": "wrong"}).status_code == 404
+        assert (
+            browser.post(reverse(f"customers:{name}", args=[phone.pk]), {"state": "wrong"}).status_code == 404
+        )
     phone.refresh_from_db()
     assert phone.state == "valid"
     assert not AccessLog.objects.filter(action="reveal").exists()
@@ -214,7 +218,9 @@ def test_edit_saves_and_counts_the_version():
     url = reverse("customers:edit", args=[mine.pk])
     browser = lead_of(own)
     assert browser.get(url).status_code == 200
-    response = browser.post(url, edit_data(mine, name="新名字", rest_hours="12:00-13:30; 21-8", amount="-5.5"))
+    response = browser.post(
+        url, edit_data(mine, name="新名字", rest_hours="12:00-13:30; 21-8", amount="-5.5")
+    )
     assert response.status_code == 302
     mine.refresh_from_db()
     assert (mine.name, mine.version, str(mine.amount)) == ("新名字", 2, "-5.50")
@@ -239,7 +245,9 @@ def test_edit_of_an_old_version_keeps_what_was_typed_and_shows_both():
 
 def test_wrong_hours_come_back_with_a_sentence():
     own, mine, _canary = two_teams()
-    response = lead_of(own).post(reverse("customers:edit", args=[mine.pk]), edit_data(mine, rest_hours="25:00-26"))
+    response = lead_of(own).post(
+        reverse("customers:edit", args=[mine.pk]), edit_data(mine, rest_hours="25:00-26")
+    )
     assert response.status_code == 422
     assert "25:00-26" in response.content.decode()
 
@@ -247,7 +255,13 @@ def test_wrong_hours_come_back_with_a_sentence():
 def test_new_customer_goes_into_an_own_team_only():
     own, foreign, client = make_team(), make_team(), make_client()
     browser = lead_of(own)
-    data = {"client": client.pk, "team": own.pk, "name": "新客户", "number": "0571-88888888-801", "nature": "individual"}
+    data = {
+        "client": client.pk,
+        "team": own.pk,
+        "name": "新客户",
+        "number": "0571-88888888-801",
+        "nature": "individual",
+    }
     assert browser.get(reverse("customers:new")).status_code == 200
     assert browser.post(reverse("customers:new"), data).status_code == 302
     customer = Customer.objects.get(name="新客户")
@@ -299,13 +313,39 @@ ODD = ["\x00", "-1", "0", "abc", "9" * 30, "2026-13-45", "x" * 10_000, "[]", "..
 def test_odd_parameters_are_no_server_error(odd):
     own, mine, _canary = two_teams()
     browser = lead_of(own)
-    for name in ("q", "client", "region", "team", "level", "nature", "key_customer", "page", "purpose", "channel"):
-        for url in (reverse("customers:list"), reverse("customers:detail", args=[mine.pk]), reverse("customers:import")):
+    for name in (
+        "q",
+        "client",
+        "region",
+        "team",
+        "level",
+        "nature",
+        "key_customer",
+        "page",
+        "purpose",
+        "channel",
+    ):
+        for url in (
+            reverse("customers:list"),
+            reverse("customers:detail", args=[mine.pk]),
+            reverse("customers:import"),
+        ):
             assert browser.get(url, {name: odd}).status_code < 500, (name, odd)
     assert browser.post(reverse("customers:list"), {"number": odd}).status_code < 500
     for url in ("edit", "phone_new", "consent", "block"):
         data = dict.fromkeys(
-            ["version", "name", "number", "amount", "region", "rest_hours", "channel", "reason", "expires_at", "category"],
+            [
+                "version",
+                "name",
+                "number",
+                "amount",
+                "region",
+                "rest_hours",
+                "channel",
+                "reason",
+                "expires_at",
+                "category",
+            ],
             odd,
         )
         assert browser.post(reverse(f"customers:{url}", args=[mine.pk]), data).status_code < 500, url
@@ -323,7 +363,9 @@ def test_import_wizard_from_file_to_result():
     browser = lead_of(team)
     browser.cookies["django_language"] = "en"
     assert browser.get(reverse("customers:import")).status_code == 200
-    response = browser.post(reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk})
+    response = browser.post(
+        reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk}
+    )
     batch = Import.objects.get()
     assert response.url == reverse("customers:import_columns", args=[batch.pk])
     page = browser.get(response.url).content.decode()
@@ -332,7 +374,9 @@ def test_import_wizard_from_file_to_result():
     columns = {"column0": "external_id", "column1": "name", "column2": "phone", "column3": "custom"}
     for name, target in columns.items():
         assert re.search(rf'name="{name}".*?value="{target}" selected', page, re.S), name
-    response = browser.post(response.url, columns | {"duplicates": "skip", "keep_good": "on", "save_as": "月度"})
+    response = browser.post(
+        response.url, columns | {"duplicates": "skip", "keep_good": "on", "save_as": "月度"}
+    )
     preview = reverse("customers:import_preview", args=[batch.pk])
     assert response.url == preview
     assert browser.get(preview).status_code == 200
@@ -346,7 +390,9 @@ def test_import_wizard_from_file_to_result():
     assert Customer.objects.filter(team=team).count() == 2
     assert Customer.objects.get(external_id="A1").custom == {"爱好": "茶"}
     assert "Result" in browser.get(preview).content.decode()
-    again = browser.post(reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk})
+    again = browser.post(
+        reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk}
+    )
     page = browser.get(again.url).content.decode()
     assert re.search(r'name="column2".*?value="phone" selected', page, re.S)
 
@@ -373,25 +419,32 @@ def test_import_into_a_foreign_team_or_unit_is_refused():
     own, foreign, client = make_team(), make_team(), make_client()
     browser = lead_of(own)
     for place in ({"team": foreign.pk}, {"unit": foreign.unit.pk}, {"unit": make_unit().pk}, {}):
-        response = browser.post(reverse("customers:import"), {"file": upload(LIST), "client": client.pk} | place)
+        response = browser.post(
+            reverse("customers:import"), {"file": upload(LIST), "client": client.pk} | place
+        )
         assert response.status_code == 422
     assert not Import.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"duplicates": "nonsense"}, {"column0": "nonsense"}, {"header_row": "9" * 30}, {"encoding": "\x00"}]
+    "data",
+    [{}, {"duplicates": "nonsense"}, {"column0": "nonsense"}, {"header_row": "9" * 30}, {"encoding": "\x00"}],
 )
 def test_odd_column_choices_come_back(data):
     team, client = make_team(), make_client()
     browser = lead_of(team)
-    response = browser.post(reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk})
+    response = browser.post(
+        reverse("customers:import"), {"file": upload(LIST), "client": client.pk, "team": team.pk}
+    )
     assert browser.post(response.url, data).status_code in {400, 422}
 
 
 def test_unreadable_upload_is_explained():
     team, client = make_team(), make_client()
     for file in (upload(""), upload("", "a.xlsx"), SimpleUploadedFile("a.xlsx", b"PK\x03\x04broken")):
-        response = lead_of(team).post(reverse("customers:import"), {"file": file, "client": client.pk, "team": team.pk})
+        response = lead_of(team).post(
+            reverse("customers:import"), {"file": file, "client": client.pk, "team": team.pk}
+        )
         assert response.status_code == 422
 
 
