@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from callcenter.access import Role
 from campaigns import demo as campaigns
+from complaints import demo as complaints
+from customers import demo as customers
 from customers.models import Client
 from people import demo as people
 from people.models import User
@@ -19,8 +21,10 @@ from surveys import demo as surveys
 # In the order of the layers: each needs what the ones before it have made.
 LOADS = [
     ("people", people.load),
+    ("customers", customers.load),
     ("surveys", surveys.load),
     ("campaigns", campaigns.load),
+    ("complaints", complaints.load),
     ("qa", qa.load),
 ]
 SEED = 20_260_101
