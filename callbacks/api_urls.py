@@ -1,3 +1,13 @@
 """API addresses of callbacks under /api/v1/."""
 
-urlpatterns = []
+from django.urls import path
+
+from callbacks import api
+
+urlpatterns = [
+    path("tasks/", api.TaskList.as_view(), name="api-tasks"),
+    path("tasks/claim/", api.TaskClaim.as_view(), name="api-task-claim"),
+    path("tasks/<int:pk>/release/", api.TaskRelease.as_view(), name="api-task-release"),
+    path("calls/", api.CallList.as_view(), name="api-calls"),
+    path("calls/import/", api.CallImport.as_view(), name="api-calls-import"),
+]

@@ -1,2 +1,22 @@
+"""Pages of callbacks."""
+
+from django.urls import path
+
+from callbacks.views import calls, tasks
+
 app_name = "callbacks"
-urlpatterns = []
+urlpatterns = [
+    path("", tasks.task_list, name="tasks"),
+    path("verb/", tasks.task_verb, name="task_verb"),
+    path("<int:pk>/", tasks.task_detail, name="task"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/import/", calls.import_page, name="import_calls"),
+    path("calls/<int:pk>/", calls.call_detail, name="call"),
+    path("calls/<int:pk>/correct/", calls.call_correct, name="call_correct"),
+    path("orders/", calls.order_list, name="orders"),
+    path("orders/<int:pk>/", calls.order_detail, name="order"),
+    path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),
+    path("customers/<int:pk>/timeline/", tasks.customer_timeline, name="customer_timeline"),
+    path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
+    path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
+]

@@ -1,16 +1,25 @@
-from callbacks.actions.apply_policies import Applied, apply_policy
+from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
 from callbacks.actions.claim import claim_next
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
 from callbacks.actions.leases import return_expired
 from callbacks.actions.orders import cancel_order, confirm_order, void_order
-from callbacks.actions.plan import assign_tasks, cancel_tasks, hold_tasks, lift_hold, move_tasks, plan_task
+from callbacks.actions.plan import (
+    assign_tasks,
+    cancel_tasks,
+    hold_tasks,
+    lift_hold,
+    move_tasks,
+    plan_task,
+    run_verb,
+)
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 
 __all__ = [
     "Applied",
+    "apply_policies_of",
     "apply_policy",
     "assign_tasks",
     "begin_call",
@@ -29,6 +38,7 @@ __all__ = [
     "release_due",
     "release_task",
     "renew_lease",
+    "run_verb",
     "return_expired",
     "save_draft",
     "void_order",

@@ -1,4 +1,4 @@
-"""What the calls make of an account: recomputed from the calls that count, for one account or for a whole import (DESIGN section 3)."""
+"""What the calls make of an account, recomputed from the calls that count, for one or for many (DESIGN section 3)."""
 
 from django.db import connection
 
@@ -14,6 +14,7 @@ BATCH = 5_000
 def recount_accounts(account_ids) -> None:
     """Set first call, attempts, reached, completed, sold and useless of these accounts from their counted calls.
 
+    A call made before the account was loaded (an imported history) moves the day of loading back to it.
     Days are the site's local days of the calls. An account is useless when its latest call says so; a vacant, suspended or
     wrong number makes it so only when no usable number is left (domain.md section 3).
     """
@@ -29,6 +30,7 @@ def _recount(listed):
             f"""
             UPDATE {ACCOUNTS} SET
                 attempts = COALESCE(s.attempts, 0),
+                loaded_on = CASE WHEN s.called < {ACCOUNTS}.loaded_on THEN s.called ELSE {ACCOUNTS}.loaded_on END,
                 first_called_on = s.called, reached_on = s.reached, completed_on = s.completed, sold_on = s.sold,
                 useless_on = CASE WHEN s.useless THEN s.last_on END,
                 useless_code = CASE WHEN s.useless THEN s.last_code ELSE '' END
@@ -51,5 +53,5 @@ def _recount(listed):
                     FROM {CALLS} c JOIN {DISPOSITIONS} d ON d.id = c.disposition_id
                     WHERE c.account_id IN ({listed}) AND NOT c.superseded AND NOT c.test
                 ) counted GROUP BY account_id
-            ) s WHERE {ACCOUNTS}.id = s.account_id"""
+            ) s WHERE {ACCOUNTS}.id = s.account_id"""  # noqa: S608
         )

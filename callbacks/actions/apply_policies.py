@@ -13,12 +13,17 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from callbacks.actions.plan import rank_of
 from callbacks.models import Queue, Task
 from callbacks.states import TaskState
+from callcenter import jobs
 from callcenter.errors import Refused
+from callcenter.jobs import handler
+from callcenter.models import Job
 from callcenter.workdays import NoWorkingTime, day_bounds, local_day
 from campaigns.models import Account, Policy
 from campaigns.rules.coverage import Span, policy_window
@@ -30,6 +35,8 @@ from people.queries import work_calendar
 LONGEST_WINDOW_DAYS = 800
 # Events whose import began before the last application and ended after it are looked at again.
 OVERLAP = timedelta(days=1)
+
+JOB = "callbacks.apply_policies"
 
 TASKS, ACCOUNTS = Task._meta.db_table, Account._meta.db_table
 CUSTOMERS, PHONES, BLACKLIST = Customer._meta.db_table, Phone._meta.db_table, BlacklistEntry._meta.db_table
@@ -64,11 +71,14 @@ def apply_policy(*, policy, now, by=None, full=False) -> Applied:
     do-not-call list; of them the coverage is drawn per region. Under full coverage only events that came in since the last
     application are looked at, unless ``full``. Raises ``Refused`` when the campaign does not run or has no team.
     """
-    policy = Policy.objects.select_for_update(of=("self",)).select_related("campaign__client").get(pk=policy.pk)
+    policy = (
+        Policy.objects.select_for_update(of=("self",)).select_related("campaign__client").get(pk=policy.pk)
+    )
     campaign = policy.campaign
     if campaign.state != CampaignState.RUNNING or not policy.active:
         raise Refused(
-            _("The policy “%(policy)s” is not active or its campaign does not run; start it first.") % {"policy": policy},
+            _("The policy “%(policy)s” is not active or its campaign does not run; start it first.")
+            % {"policy": policy},
             code="policy_idle",
         )
     queues = _queues(campaign)
@@ -101,12 +111,17 @@ def _queues(campaign):
     teams = list(campaign.teams.order_by("id").values_list("id", flat=True))
     if not teams:
         raise Refused(
-            _("No team works for the campaign “%(campaign)s”. Give it a team first.") % {"campaign": campaign},
+            _("No team works for the campaign “%(campaign)s”. Give it a team first.")
+            % {"campaign": campaign},
             code="no_team",
         )
-    Queue.objects.bulk_create([Queue(campaign=campaign, team_id=team) for team in teams], ignore_conflicts=True)
+    Queue.objects.bulk_create(
+        [Queue(campaign=campaign, team_id=team) for team in teams], ignore_conflicts=True
+    )
     return list(
-        Queue.objects.filter(campaign=campaign, team__in=teams).order_by("team_id").values_list("team_id", "id")
+        Queue.objects.filter(campaign=campaign, team__in=teams)
+        .order_by("team_id")
+        .values_list("team_id", "id")
     )
 
 
@@ -184,7 +199,9 @@ def _stage(cursor, policy, days, since, now):
     ]
     blocked, blocked_values = _blocked(policy, now)
     on_day = "1 = 1" if policy.every_months else "m.at >= d.starts_at AND m.at < d.ends_at"
-    chosen, chosen_values = _drawn(policy, now) if policy.coverage_percent < 100 else ("SELECT * FROM promised", [])
+    chosen, chosen_values = (
+        _drawn(policy, now) if policy.coverage_percent < 100 else ("SELECT * FROM promised", [])
+    )
     cursor.execute("DROP TABLE IF EXISTS policy_member")
     cursor.execute(
         f"""CREATE TEMPORARY TABLE policy_member AS
@@ -197,7 +214,7 @@ def _stage(cursor, policy, days, since, now):
             FROM days d JOIN members m ON {on_day} JOIN {CUSTOMERS} c ON c.id = m.customer_id
             LEFT JOIN blocked b ON b.customer_id = c.id
             WHERE b.customer_id IS NULL
-        ) {chosen}""",
+        ) {chosen}""",  # noqa: S608
         [*day_values, *member_values, *blocked_values, *chosen_values],
     )
 
@@ -220,7 +237,7 @@ def _drawn(policy, now):
             FROM people
         )
         SELECT promised.* FROM promised JOIN placed ON placed.customer_id = promised.customer_id
-        WHERE place <= stay OR place <= %s OR place <= (population * %s + 9999) / 10000""",
+        WHERE place <= stay OR place <= %s OR place <= (population * %s + 9999) / 10000""",  # noqa: S608
         [
             policy.pk,
             connection.ops.adapt_datetimefield_value(now),
@@ -238,7 +255,9 @@ def _members(policy, since, now):
     prefix = f"policy:{policy.pk}:"
     text, instant = models.CharField(), models.DateTimeField()
     if policy.event_kind:
-        rows = ServiceEvent.objects.filter(people, client=client, kind=policy.event_kind, occurred_at__lte=now)
+        rows = ServiceEvent.objects.filter(
+            people, client=client, kind=policy.event_kind, occurred_at__lte=now
+        )
         if since is not None:
             rows = rows.filter(created_at__gt=since)
         if policy.fact_name:
@@ -285,7 +304,7 @@ def _blocked(policy, now):
             AND NOT EXISTS (
                 SELECT 1 FROM {PHONES} o WHERE o.customer_id = p.customer_id AND o.state = 'valid' AND NOT EXISTS (
                     SELECT 1 FROM {BLACKLIST} x WHERE x.number = o.number
-                        AND (x.customer_id IS NULL OR x.customer_id = o.customer_id) AND {in_force.format("x")}))"""
+                        AND (x.customer_id IS NULL OR x.customer_id = o.customer_id) AND {in_force.format("x")}))"""  # noqa: S608
     return sql, values * 3
 
 
@@ -299,7 +318,7 @@ def _open_accounts(cursor, campaign, queues, now):
         SELECT %s, m.customer_id, CASE WHEN m.team_id IN ({listed}) THEN m.team_id
             ELSE CASE m.customer_id %% {len(teams)} {turns} END END, %s, 0, ''
         FROM (SELECT DISTINCT customer_id, team_id FROM policy_member) m WHERE 1 = 1
-        ON CONFLICT (campaign_id, customer_id) DO NOTHING""",
+        ON CONFLICT (campaign_id, customer_id) DO NOTHING""",  # noqa: S608
         [campaign.pk, local_day(now, settings.TIME_ZONE)],
     )
 
@@ -314,7 +333,7 @@ def _plan(cursor, policy, queues, now):
         SELECT a.campaign_id, CASE a.team_id {listed} ELSE {fallback} END, a.customer_id, a.id, %s, %s, %s, m.source, %s,
             %s, %s, m.rank, m.due_at, m.deadline, {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
         FROM policy_member m JOIN {ACCOUNTS} a ON a.customer_id = m.customer_id AND a.campaign_id = %s WHERE 1 = 1
-        ON CONFLICT (source) DO NOTHING""",
+        ON CONFLICT (source) DO NOTHING""",  # noqa: S608
         [
             Task.Kind.CALLBACK,
             policy.name[:200],
@@ -327,3 +346,27 @@ def _plan(cursor, policy, queues, now):
         ],
     )
     return cursor.rowcount
+
+
+def apply_policies_of(*, campaign, by, now) -> Job:
+    """Queue the application of all active policies of a campaign; returns the job."""
+    return jobs.start(
+        JOB,
+        _("Policies of %(campaign)s") % {"campaign": campaign},
+        owner=by,
+        now=now,
+        params={"campaign": campaign.pk, "language": get_language() or ""},
+    )
+
+
+@handler(JOB)
+def apply_as_job(job, progress):
+    """Policy after policy; what was applied before a stop is kept."""
+    with translation.override(job.params.get("language") or settings.LANGUAGE_CODE):
+        policies = list(Policy.objects.filter(campaign_id=job.params["campaign"], active=True).order_by("id"))
+        created = 0
+        for number, policy in enumerate(policies, start=1):
+            progress.stop_if_cancelled()
+            created += apply_policy(policy=policy, now=timezone.now(), by=job.owner, full=True).created
+            progress.save(done=number, total=len(policies), ok=created, stage=str(policy))
+        progress.save(stage="", result={"created": created})

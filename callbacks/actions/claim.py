@@ -33,7 +33,9 @@ def claim_next(*, agent, now) -> Task | None:
     handed out has just been permitted by ``may_contact``; the others go back to the plan and the next is tried.
     """
     queues = list(
-        Queue.objects.callable_by(agent, local_day(now, settings.TIME_ZONE)).order_by("id").values_list("id", flat=True)
+        Queue.objects.callable_by(agent, local_day(now, settings.TIME_ZONE))
+        .order_by("id")
+        .values_list("id", flat=True)
     )
     screened = released = False
     for attempt in range(TRIES * (SCREENINGS + 1)):
@@ -76,12 +78,12 @@ def _take(agent, queues, now):
 
 TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
 HEAD = f"""SELECT t.id, t.rank, t.due_at FROM {TASKS} t
-    WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""
+    WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""  # noqa: S608
 PASSING = " AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s)"
 FREE = f"""NOT EXISTS (SELECT 1 FROM {TASKS} h WHERE h.agent_id = %(agent)s
-    AND h.state IN ('{TaskState.CLAIMED}', '{TaskState.IN_CALL}', '{TaskState.WRAP_UP}'))"""
+    AND h.state IN ('{TaskState.CLAIMED}', '{TaskState.IN_CALL}', '{TaskState.WRAP_UP}'))"""  # noqa: S608
 CLAIM = f"""UPDATE {TASKS} SET state = '{TaskState.CLAIMED}', agent_id = %(agent)s, lease_until = %(until)s,
-    claimed_at = %(now)s, token = token + 1, blocked_by = '[]', dialled_at = NULL, dialled_number = '', hung_up_at = NULL"""
+    claimed_at = %(now)s, token = token + 1, blocked_by = '[]', dialled_at = NULL, dialled_number = '', hung_up_at = NULL"""  # noqa: S608
 STEP = f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
     SELECT {{id}}, '{TaskState.READY}', '{TaskState.CLAIMED}', %(now)s, %(agent)s, '' """
 
@@ -112,7 +114,7 @@ def _take_by_skipping(agent, queues, now, *, passing_over):
         ), taken AS (
             {CLAIM} WHERE id = (SELECT id FROM best) AND state = '{TaskState.READY}' AND {FREE} RETURNING id
         ), step AS ({STEP.format(id="taken.id")} FROM taken)
-        SELECT id FROM taken"""
+        SELECT id FROM taken"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, _values(agent, queues, now))
         row = cursor.fetchone()
@@ -126,13 +128,16 @@ def _take_alone(agent, queues, now, *, passing_over):
     listed = ", ".join(str(int(queue)) for queue in queues)
     probes = [f"t.reserved_for_id = %(agent)s AND t.queue_id IN ({listed})"]
     probes += [f"t.queue_id = {int(queue)} AND t.reserved_for_id IS NULL" for queue in queues]
-    heads = " UNION ALL ".join(f"SELECT * FROM ({HEAD.format(which=probe, passing=passing)})" for probe in probes)
+    heads = " UNION ALL ".join(
+        f"SELECT * FROM ({HEAD.format(which=probe, passing=passing)})"  # noqa: S608
+        for probe in probes  # noqa: S608
+    )
     values = _values(agent, queues, now)
     del values["queues"]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{CLAIM} WHERE id = (SELECT id FROM ({heads}) heads ORDER BY rank, due_at, id LIMIT 1)
-                AND {FREE} RETURNING id""",
+                AND {FREE} RETURNING id""",  # noqa: S608
             values,
         )
         row = cursor.fetchone()

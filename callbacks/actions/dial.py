@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callbacks.actions.hold import LEASE, held_task, move_held, renew_lease
-from callbacks.queries.permission import permission_of, reason_text, with_context
 from callbacks.models import Task
+from callbacks.queries.permission import permission_of, reason_text, with_context
 from callbacks.states import TaskState
 from callcenter.errors import Refused
 from customers.models import Phone
@@ -23,7 +23,8 @@ def begin_call(*, task_id, agent, token, phone_id, now) -> str:
     phone = Phone.objects.usable().filter(pk=phone_id, customer_id=task.customer_id).first()
     if phone is None:
         raise Refused(
-            _("This number is closed or does not belong to the customer. Choose another one."), code="no_such_number"
+            _("This number is closed or does not belong to the customer. Choose another one."),
+            code="no_such_number",
         )
     decision = permission_of(task, number=phone.number, now=now)
     if not decision.allowed:

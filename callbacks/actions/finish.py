@@ -79,7 +79,9 @@ def finish_call(
     )
     call.save(force_insert=True)
     book_contact(call, task.campaign)
-    outcome = follow_up(call, task.campaign, amount=amount, by=agent, now=now, task=task, agreed_at=appointment_at)
+    outcome = follow_up(
+        call, task.campaign, amount=amount, by=agent, now=now, task=task, agreed_at=appointment_at
+    )
     settle_task(task, call, outcome, by=agent, now=now, agreed_at=appointment_at)
     return call
 
@@ -87,14 +89,18 @@ def finish_call(
 def _saved(client_uuid, agent, task_id):
     call = Call.objects.filter(source=Call.Source.DESK, external_id=str(client_uuid)).first()
     if call and (call.agent_id != agent.pk or call.task_id != int(task_id)):
-        raise Conflict(_("This number of a call is already used by another one. Reload the page."), code="uuid_used")
+        raise Conflict(
+            _("This number of a call is already used by another one. Reload the page."), code="uuid_used"
+        )
     return call
 
 
 def _check(task, disposition, appointment_at, amount, now):
     """What a result needs before it can be saved. Raises ``Refused`` or ``IllegalMove``."""
     if disposition.system or not disposition.active:
-        raise Refused(_("This result cannot be chosen by hand. Choose another one."), code="disposition_not_offered")
+        raise Refused(
+            _("This result cannot be chosen by hand. Choose another one."), code="disposition_not_offered"
+        )
     if task.state == TaskState.CLAIMED and disposition.attempt:
         raise Refused(_("Dial a number before you save a result of a call."), code="not_dialled")
     asked = disposition.appointment or (appointment_at and disposition.retry == Disposition.Retry.AGREED)
@@ -165,7 +171,9 @@ def _outcome(call, campaign, task, agreed_at, now):
     disposition = call.disposition
     history = _history(call, campaign, task)
     try:
-        return after_attempt(flags=flags_of(disposition, agreed_at), history=history, now=now, agreed_at=agreed_at)
+        return after_attempt(
+            flags=flags_of(disposition, agreed_at), history=history, now=now, agreed_at=agreed_at
+        )
     except NoAgreedTime:
         # A record from outside may name an appointment whose time nobody wrote down.
         return Outcome(Verdict.CLOSED)
@@ -173,7 +181,9 @@ def _outcome(call, campaign, task, agreed_at, now):
 
 def flags_of(disposition: Disposition, agreed_at=None) -> Flags:
     """A disposition as the retry rule reads it; "as told" without a time told is a retry after its delay."""
-    as_told = disposition.retry == Disposition.Retry.AGREED and not disposition.appointment and agreed_at is None
+    as_told = (
+        disposition.retry == Disposition.Retry.AGREED and not disposition.appointment and agreed_at is None
+    )
     return Flags(
         completed=disposition.completed,
         refused=disposition.refused,
@@ -188,7 +198,11 @@ def flags_of(disposition: Disposition, agreed_at=None) -> Flags:
 
 def _history(call, campaign, task):
     calls = Call.objects.counted().filter(task=task) if task else Call.objects.counted().filter(pk=call.pk)
-    instants = list(calls.filter(disposition__attempt=True).order_by("started_at", "id").values_list("started_at", "number"))
+    instants = list(
+        calls.filter(disposition__attempt=True)
+        .order_by("started_at", "id")
+        .values_list("started_at", "number")
+    )
     dialled = [number for _at, number in instants]
     phones = list(Phone.objects.filter(customer_id=call.customer_id).order_by("id"))
     refusals = Contact.objects.filter(customer_id=call.customer_id, purpose=campaign.purpose).aggregate(
@@ -217,13 +231,17 @@ def _never_again(call, campaign, *, by, now):
         customer=call.customer,
         purpose=campaign.purpose,
         category="requested" if asked else "refusals",
-        reason=_("The customer asked not to be called again.") if asked else _("The customer has refused three times."),
+        reason=_("The customer asked not to be called again.")
+        if asked
+        else _("The customer has refused three times."),
         evidence=_("call %(id)s") % {"id": call.pk},
         by=by,
         now=now,
     )
     others = Task.objects.filter(customer_id=call.customer_id, campaign__purpose=campaign.purpose)
-    cancel_tasks(others.exclude(pk=call.task_id), by=by, now=now, note=_("The customer must not be called again."))
+    cancel_tasks(
+        others.exclude(pk=call.task_id), by=by, now=now, note=_("The customer must not be called again.")
+    )
 
 
 def settle_task(task, call, outcome, *, by, now, agreed_at=None):

@@ -52,7 +52,9 @@ def renew_lease(*, task_id, agent, token, now):
 def move_held(task, to, *, token, by, at, note="", **fields) -> Task:
     """Move a task out of, or on in, its holder's hands; the UPDATE names the token. Raises ``lease_lost``."""
     try:
-        return advance(task, to, by=by, at=at, note=note, where={"agent": task.agent_id, "token": token}, **fields)
+        return advance(
+            task, to, by=by, at=at, note=note, where={"agent": task.agent_id, "token": token}, **fields
+        )
     except LostRace:
         raise lease_lost() from None
 
@@ -65,7 +67,9 @@ def release_task(*, task_id, agent, token, now, note=""):
     task = held_task(task_id=task_id, agent=agent, token=token)
     if task.dialled_at:
         raise Refused(
-            _("A number has been dialled for this task. Choose the result of the call, then it goes on by itself."),
+            _(
+                "A number has been dialled for this task. Choose the result of the call, then it goes on by itself."
+            ),
             code="result_missing",
         )
     return move_held(task, TaskState.READY, token=token, by=agent, at=now, note=note, lease_until=None)

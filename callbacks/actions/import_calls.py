@@ -11,9 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from callbacks.actions.accounts import recount_accounts
 from callbacks.models import Call, Order, OrderStep
@@ -41,7 +40,9 @@ MAPPING_PROBLEMS = {
     ),
     "no_such_field": gettext_noop("The mapping names the field “%(names)s”, which calls do not have."),
     "no_such_column": gettext_noop("The file has no column “%(names)s”."),
-    "field_missing": gettext_noop("No column of the file is mapped to: %(names)s. Map one, or rename the column."),
+    "field_missing": gettext_noop(
+        "No column of the file is mapped to: %(names)s. Map one, or rename the column."
+    ),
 }
 
 
@@ -121,7 +122,13 @@ def import_calls(job, progress):
             run.close()
             raise
         log_access(
-            job.owner, AccessLog.Action.IMPORT, "calls", campaign.pk, now=timezone.now(), file=job.input_name, rows=run.rows
+            job.owner,
+            AccessLog.Action.IMPORT,
+            "calls",
+            campaign.pk,
+            now=timezone.now(),
+            file=job.input_name,
+            rows=run.rows,
         )
 
 
@@ -129,7 +136,13 @@ class _Run:
     """One pass over the file. After a crash the rows before the cursor are read once more for the error file, not written."""
 
     def __init__(self, job, progress, campaign, table, layout):
-        self.job, self.progress, self.campaign, self.table, self.layout = job, progress, campaign, table, layout
+        self.job, self.progress, self.campaign, self.table, self.layout = (
+            job,
+            progress,
+            campaign,
+            table,
+            layout,
+        )
         self.now = timezone.now()
         self.cursor = progress.cursor.get("row", 0)
         self.counts = {"accepted": 0, "duplicate": 0} | progress.cursor.get("counts", {})
@@ -208,7 +221,11 @@ class _Run:
     def _row_error(self, number, problem):
         message, hint = PROBLEMS[problem.code]
         details = {"value": problem.value, **problem.details}
-        column = self.table.header[self.layout.places[problem.field]].name if problem.field in self.layout.places else ""
+        column = (
+            self.table.header[self.layout.places[problem.field]].name
+            if problem.field in self.layout.places
+            else ""
+        )
         return RowError(number, column, problem.value, problem.code, _(message) % details, _(hint) % details)
 
     def _write(self, good):
@@ -220,7 +237,9 @@ class _Run:
         accounts = self._accounts(fresh)
         calls = [self._call(row, known, accounts) for row, known in fresh]
         Call.objects.bulk_create(calls, batch_size=1_000)
-        Contact.objects.bulk_create([_ledger(call, self.campaign) for call in calls if call.disposition.attempt], batch_size=2_000)
+        Contact.objects.bulk_create(
+            [_ledger(call, self.campaign) for call in calls if call.disposition.attempt], batch_size=2_000
+        )
         orders = Order.objects.bulk_create(
             [
                 Order(
@@ -237,7 +256,10 @@ class _Run:
             batch_size=1_000,
         )
         OrderStep.objects.bulk_create(
-            [OrderStep(case=order, from_state="", to_state=order.state, at=self.now, by=self.job.owner) for order in orders],
+            [
+                OrderStep(case=order, from_state="", to_state=order.state, at=self.now, by=self.job.owner)
+                for order in orders
+            ],
             batch_size=1_000,
         )
         recount_accounts({call.account_id for call in calls})
@@ -249,7 +271,12 @@ class _Run:
         day = local_day(self.now, settings.TIME_ZONE)
         Account.objects.bulk_create(
             [
-                Account(campaign=self.campaign, customer_id=pk, team_id=fresh[0][1].team_of(customer), loaded_on=day)
+                Account(
+                    campaign=self.campaign,
+                    customer_id=pk,
+                    team_id=fresh[0][1].team_of(customer),
+                    loaded_on=day,
+                )
                 for pk, customer in customers.items()
             ],
             batch_size=2_000,
@@ -261,7 +288,9 @@ class _Run:
     def _call(self, row, known: Known, accounts):
         customer, agent = known.customers[row.customer], known.agents.get(row.agent)
         account, disposition = accounts[customer.pk], known.dispositions[row.disposition]
-        answered = row.started_at + timedelta(seconds=float(row.ring_seconds)) if disposition.connected else None
+        answered = (
+            row.started_at + timedelta(seconds=float(row.ring_seconds)) if disposition.connected else None
+        )
         ended = row.started_at + timedelta(seconds=float(row.ring_seconds + row.talk_seconds))
         return Call(
             account_id=account.pk,

@@ -1,4 +1,4 @@
-"""Planning work and taking it off the plan: tasks are made exactly once, held, lifted, reserved, moved and cancelled (CB-1, CAM-4)."""
+"""Planning work and taking it off the plan: made exactly once, held, lifted, reserved, moved, cancelled (CB-1, CAM-4)."""
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -90,7 +90,8 @@ def queue_for(campaign, customer, team=None) -> Queue:
         teams = list(campaign.teams.order_by("id"))
         if not teams:
             raise Refused(
-                _("No team works for the campaign “%(campaign)s”. Give it a team first.") % {"campaign": campaign},
+                _("No team works for the campaign “%(campaign)s”. Give it a team first.")
+                % {"campaign": campaign},
                 code="no_team",
             )
         team = next((one for one in teams if one.pk == customer.team_id), teams[customer.pk % len(teams)])
@@ -161,7 +162,9 @@ def assign_tasks(tasks, *, agent, by, now, until=None) -> int:
 def move_tasks(tasks, *, team: Team, by, now) -> int:
     """Give waiting tasks to another team of their campaign (CAM-4); returns how many. Reservations end."""
     moved = 0
-    campaigns = tasks.filter(state__in=WAITING, campaign__teams=team).order_by().values_list("campaign_id", flat=True)
+    campaigns = (
+        tasks.filter(state__in=WAITING, campaign__teams=team).order_by().values_list("campaign_id", flat=True)
+    )
     for campaign_id in set(campaigns):
         queue, _created = Queue.objects.get_or_create(campaign_id=campaign_id, team=team)
         moved += _mark(
@@ -185,10 +188,26 @@ def _mark(tasks, note, *, by, now, **fields):
         .values_list("pk", "state")
     )
     TaskStep.objects.bulk_create(
-        [TaskStep(case_id=pk, from_state=state, to_state=state, at=now, by=by, note=note[:500]) for pk, state in rows],
+        [
+            TaskStep(case_id=pk, from_state=state, to_state=state, at=now, by=by, note=note[:500])
+            for pk, state in rows
+        ],
         batch_size=1_000,
     )
     ids = [pk for pk, _state in rows]
     for start in range(0, len(ids), 5_000):
         Task.objects.filter(pk__in=ids[start : start + 5_000], state__in=WAITING).update(**fields)
     return len(ids)
+
+
+def run_verb(tasks, *, verb, by, now, agent=None, team=None, note="") -> int:
+    """One action of the list (assign, free, move, lift, cancel) on the waiting ones of ``tasks``; returns how many."""
+    if verb == "assign":
+        return assign_tasks(tasks, agent=agent, by=by, now=now)
+    if verb == "free":
+        return assign_tasks(tasks, agent=None, by=by, now=now)
+    if verb == "move":
+        return move_tasks(tasks, team=team, by=by, now=now)
+    if verb == "lift":
+        return lift_hold(tasks, by=by, now=now, note=note)
+    return cancel_tasks(tasks, by=by, now=now, note=note)

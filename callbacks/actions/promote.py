@@ -1,4 +1,4 @@
-"""From the plan to the queue and back: only what is due and, as far as is cheaply known, permitted is ready (DESIGN section 4)."""
+"""From the plan to the queue and back: only what is due and, as far as is cheaply known, permitted (DESIGN section 4)."""
 
 from datetime import timedelta
 
@@ -66,9 +66,9 @@ def release_due(*, now, queue_ids=None) -> int:
 
 def _free_reserved(now):
     """No move of a state: anyone of the team may now take what was kept for one person."""
-    Task.objects.filter(
-        state=TaskState.READY, reserved_for__isnull=False, reserved_until__lte=now
-    ).update(reserved_for=None, reserved_until=None)
+    Task.objects.filter(state=TaskState.READY, reserved_for__isnull=False, reserved_until__lte=now).update(
+        reserved_for=None, reserved_until=None
+    )
 
 
 def _release(queue_id, now, *, agreed_only):
@@ -100,12 +100,12 @@ def _release_batch(queue_id, now, agreed_only):
             f"""UPDATE {TASKS} SET state = '{TaskState.READY}', blocked_by = '[]',
                 rank = CASE WHEN appointment THEN 0 ELSE rank END,
                 reserved_for_id = CASE WHEN reserved_until <= %s THEN NULL ELSE reserved_for_id END
-                WHERE id IN ({listed})""",
+                WHERE id IN ({listed})""",  # noqa: S608
             [moment],
         )
         cursor.execute(
             f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
-                SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",
+                SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",  # noqa: S608
             [moment],
         )
     return len(ids)
@@ -137,7 +137,14 @@ def put_back(task, decision, *, by, now) -> Task:
     fields = _refused(decision, now)
     to = fields.pop("state")
     return advance(
-        task, to, by=by, at=now, note=", ".join(decision.codes), where={"token": task.token}, lease_until=None, **fields
+        task,
+        to,
+        by=by,
+        at=now,
+        note=", ".join(decision.codes),
+        where={"token": task.token},
+        lease_until=None,
+        **fields,
     )
 
 
@@ -182,7 +189,11 @@ def _screen(queue, now):
             setattr(task, name, value)
         steps.append(
             TaskStep(
-                case=task, from_state=TaskState.READY, to_state=task.state, at=now, note=", ".join(decision.codes)[:500]
+                case=task,
+                from_state=TaskState.READY,
+                to_state=task.state,
+                at=now,
+                note=", ".join(decision.codes)[:500],
             )
         )
     changed = [step.case for step in steps]

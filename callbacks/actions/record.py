@@ -1,4 +1,4 @@
-"""Calls recorded elsewhere, and corrections of calls already recorded; a call itself is never changed (CB-6, DESIGN section 3)."""
+"""Calls recorded elsewhere, and corrections of recorded calls; a call itself is never changed (CB-6, DESIGN section 3)."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from callbacks.states import ORDER_MOVES, WAITING, OrderState, TaskState
 from callcenter.errors import Conflict, Refused
 from callcenter.workdays import local_day
 from campaigns.models import Account
-from customers.actions import set_phone_state
+from customers.actions import read_number, set_phone_state
 from customers.models import Contact, Phone
 
 # Longer than this is a mistake of a clock or a file (domain.md section 4, rule 15).
@@ -67,7 +67,7 @@ def record_call(
         customer=customer,
         team=team or account.team,
         agent=agent,
-        number=number,
+        number=read_number(number) if number.strip() else "",
         line=line[:30],
         started_at=started_at,
         answered_at=answered_at,
@@ -102,7 +102,9 @@ def _seconds(started_at, answered_at, ended_at, now):
     ended = ended_at or answered_at or started_at
     in_order = started_at <= (answered_at or started_at) <= ended and started_at <= now
     if not in_order or (ended - started_at).total_seconds() > LONGEST_SECONDS:
-        message = _("A call starts, is answered and ends in this order, not in the future, and within 4 hours.")
+        message = _(
+            "A call starts, is answered and ends in this order, not in the future, and within 4 hours."
+        )
         raise Refused(message, code="times_wrong", fields={"ended_at": [message]})
     return {
         "ring_seconds": Decimal(str(((answered_at or ended) - started_at).total_seconds())),
@@ -121,9 +123,13 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
         message = _("Say why the result is corrected.")
         raise Refused(message, code="reason_missing", fields={"reason": [message]})
     if disposition.system:
-        raise Refused(_("This result cannot be chosen by hand. Choose another one."), code="disposition_not_offered")
+        raise Refused(
+            _("This result cannot be chosen by hand. Choose another one."), code="disposition_not_offered"
+        )
     if not Call.objects.filter(pk=call.pk, superseded=False).update(superseded=True):
-        raise Conflict(_("This call has already been corrected. Open its latest version."), code="already_corrected")
+        raise Conflict(
+            _("This call has already been corrected. Open its latest version."), code="already_corrected"
+        )
     old = Call.objects.select_related("campaign", "customer", "task", "disposition").get(pk=call.pk)
     new = Call.objects.get(pk=old.pk)
     new.pk, new._state.adding = None, True

@@ -137,7 +137,9 @@ class Task(models.Model):
                 condition=~Q(state__in=list(HELD)) | Q(agent__isnull=False, lease_until__isnull=False),
             ),
             # Two requests of one agent that arrive together must not take two customers.
-            models.UniqueConstraint(fields=["agent"], name="one_task_in_hand", condition=Q(state__in=list(HELD))),
+            models.UniqueConstraint(
+                fields=["agent"], name="one_task_in_hand", condition=Q(state__in=list(HELD))
+            ),
         ]
         indexes = [
             # The claim: one probe per queue over ready rows only, in the order of work. Its size is what waits now.
@@ -153,7 +155,9 @@ class Task(models.Model):
                 condition=Q(state=TaskState.READY) & ~Q(reserved_for=None),
             ),
             # The minute sweep and an empty claim: one probe per queue for what has become due.
-            models.Index(fields=["queue", "due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)),
+            models.Index(
+                fields=["queue", "due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)
+            ),
             # Holds that end by themselves.
             models.Index(fields=["hold_until"], name="task_hold", condition=Q(state=TaskState.SUSPENDED)),
             # Leases that have run out.

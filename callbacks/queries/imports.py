@@ -45,7 +45,9 @@ class Known:
         if row.agent and row.agent not in self.agents:
             found.append(Problem("agent", row.agent, "unknown_agent"))
         if row.external_id and row.external_id in seen:
-            found.append(Problem("external_id", row.external_id, "repeated_call", {"row": seen[row.external_id]}))
+            found.append(
+                Problem("external_id", row.external_id, "repeated_call", {"row": seen[row.external_id]})
+            )
         if self.calls.get(row.external_id, self.campaign_id) != self.campaign_id:
             found.append(Problem("external_id", row.external_id, "foreign_call"))
         if row.number:
@@ -60,14 +62,20 @@ def known_for(campaign, rows) -> Known:
     """What a chunk of rows names, in a fixed number of queries."""
     numbers = {row.customer for row in rows if row.customer}
     names = {row.agent for row in rows if row.agent}
-    customers = Customer.objects.filter(client=campaign.client, external_id__in=numbers).only("id", "external_id", "team_id")
+    customers = Customer.objects.filter(client=campaign.client, external_id__in=numbers).only(
+        "id", "external_id", "team_id"
+    )
     agents = {}
     for user in User.objects.filter(username__in=names).order_by("id"):
         agents[user.username] = user
     for user in User.objects.filter(employee_no__in=names).exclude(employee_no="").order_by("-id"):
         agents.setdefault(user.employee_no, user)
-    memberships = Membership.objects.filter(user__in={user.pk for user in agents.values()}, role=Role.AGENT, team__isnull=False)
-    recorded = Call.objects.filter(source=Call.Source.IMPORT, external_id__in={row.external_id for row in rows})
+    memberships = Membership.objects.filter(
+        user__in={user.pk for user in agents.values()}, role=Role.AGENT, team__isnull=False
+    )
+    recorded = Call.objects.filter(
+        source=Call.Source.IMPORT, external_id__in={row.external_id for row in rows}
+    )
     return Known(
         customers={customer.external_id: customer for customer in customers.order_by("id")},
         dispositions={row.code: row for row in Disposition.objects.order_by("id")},

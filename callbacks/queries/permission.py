@@ -121,7 +121,9 @@ def _other_agent(task, now):
     """Who works with the same customer just now. Of two who came at the same instant the first task wins, never neither."""
     others = Task.objects.filter(customer_id=task.customer_id, state__in=HELD).exclude(pk=task.pk)
     if task.claimed_at and task.state in HELD:
-        others = others.filter(Q(claimed_at__lt=task.claimed_at) | Q(claimed_at=task.claimed_at, pk__lt=task.pk))
+        others = others.filter(
+            Q(claimed_at__lt=task.claimed_at) | Q(claimed_at=task.claimed_at, pk__lt=task.pk)
+        )
     other = others.select_related("agent").order_by("claimed_at", "id").first()
     return OtherAgent(str(other.agent), max(other.lease_until, now + RECHECK)) if other else None
 

@@ -183,7 +183,9 @@ def _count_planned(status, found, queues, now):
 
 def _count_stopped(found, queues, day):
     for queue in queues:
-        waiting = _first(Task.objects.filter(queue=queue, state__in=[TaskState.READY, TaskState.PLANNED])).count()
+        waiting = _first(
+            Task.objects.filter(queue=queue, state__in=[TaskState.READY, TaskState.PLANNED])
+        ).count()
         found["queue_closed" if is_running(queue.campaign, day) else "campaign_closed"] += waiting
 
 

@@ -1,6 +1,6 @@
 """Reading one row of a file of calls made elsewhere (SPEC CB-6, domain.md section 4, rules 14 and 15).
 
-A mapping is data: ``{"columns": {"call_no": "external_id", …}, "values": {"disposition": {"yes": "SALE"}}, "time_of_day": "09:00"}``.
+A mapping is data: `{"columns": {"call_no": "external_id"}, "values": {"disposition": {"yes": "SALE"}}, "time_of_day": "09:00"}`.
 ``columns`` says which column is what, ``values`` translates words of the file, ``time_of_day`` is the local time of calls whose
 file gives only the day. Columns that are not named are left out.
 """
@@ -28,11 +28,27 @@ def _(message: str) -> str:
 
 # field: (label, whether it must be there, header words)
 FIELDS: Final[dict[str, tuple[str, bool, str]]] = {
-    "external_id": (_("call number"), True, "call_no call_number call_id external_id 通话编号 呼叫编号 通話編號 呼叫編號"),
-    "customer": (_("customer number"), True, "customer_no customer_number customer_id 客户编号 客户号 客戶編號 客戶號"),
-    "started_at": (_("started"), True, "date started started_at start_time 日期 开始时间 通话时间 開始時間 通話時間"),
+    "external_id": (
+        _("call number"),
+        True,
+        "call_no call_number call_id external_id 通话编号 呼叫编号 通話編號 呼叫編號",
+    ),
+    "customer": (
+        _("customer number"),
+        True,
+        "customer_no customer_number customer_id 客户编号 客户号 客戶編號 客戶號",
+    ),
+    "started_at": (
+        _("started"),
+        True,
+        "date started started_at start_time 日期 开始时间 通话时间 開始時間 通話時間",
+    ),
     "disposition": (_("result"), True, "result disposition outcome code 结果 小结 結果 小結"),
-    "talk_seconds": (_("talk seconds"), False, "talk talk_seconds duration duration_seconds 通话时长 通话秒数 通話時長 通話秒數"),
+    "talk_seconds": (
+        _("talk seconds"),
+        False,
+        "talk talk_seconds duration duration_seconds 通话时长 通话秒数 通話時長 通話秒數",
+    ),
     "ring_seconds": (_("ringing seconds"), False, "ring ring_seconds 振铃时长 振鈴時長"),
     "wrap_seconds": (_("after-call seconds"), False, "wrap wrap_seconds 整理时长 整理時長"),
     "attempts": (_("attempts"), False, "attempts dials 拨打次数 撥打次數"),
@@ -69,7 +85,10 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
         _("“%(value)s” is no result of a call."),
         _("Use the code of a result, or translate the word in the mapping."),
     ),
-    "unknown_agent": (_("Nobody has the user name or employee number “%(value)s”."), _("Correct it or leave it empty.")),
+    "unknown_agent": (
+        _("Nobody has the user name or employee number “%(value)s”."),
+        _("Correct it or leave it empty."),
+    ),
     "repeated_call": (
         _("Row %(row)s of this file has the same call number."),
         _("Keep one of the two rows."),
@@ -128,7 +147,9 @@ def layout_of(mapping: Mapping[str, Any], header: Sequence[str]) -> Layout:
         if key_of(str(column)) not in positions:
             raise BadMapping("no_such_column", [str(column)])
         places[str(field)] = positions[key_of(str(column))]
-    if lacking := [field for field, (_label, needed, _words) in FIELDS.items() if needed and field not in places]:
+    if lacking := [
+        field for field, (_label, needed, _words) in FIELDS.items() if needed and field not in places
+    ]:
         raise BadMapping("field_missing", lacking)
     try:
         at = time.fromisoformat(clock)
@@ -171,7 +192,9 @@ class CallRow:
     note: str
 
 
-def read_row(cells: Sequence[str], layout: Layout, *, zone: str, now: datetime) -> tuple[CallRow, list[Problem]]:
+def read_row(
+    cells: Sequence[str], layout: Layout, *, zone: str, now: datetime
+) -> tuple[CallRow, list[Problem]]:
     """One row and everything wrong with it; instants in UTC, read on the clock of ``zone``."""
     problems: list[Problem] = []
     reader = _Reader(cells, layout, problems)
@@ -241,7 +264,10 @@ class _Reader:
         found = self.text(field)
         if not found:
             return 1
-        if re.fullmatch(r"\d{1,6}(\.0+)?", found) and 1 <= (count := int(found.partition(".")[0])) <= MOST_ATTEMPTS:
+        if (
+            re.fullmatch(r"\d{1,6}(\.0+)?", found)
+            and 1 <= (count := int(found.partition(".")[0])) <= MOST_ATTEMPTS
+        ):
             return count
         self.wrong(field, found, "not_a_count")
         return 1
@@ -257,7 +283,9 @@ def read_instant(text: str, zone: str, time_of_day: time) -> datetime | None:
         day = date(int(match[1]), int(match[2]), int(match[3]))
         if match[4] is None:
             return instant_of(day, time_of_day, zone)
-        clock = time.fromisoformat(match[4].strip() if len(match[4].partition(":")[0]) > 1 else "0" + match[4].strip())
+        clock = time.fromisoformat(
+            match[4].strip() if len(match[4].partition(":")[0]) > 1 else "0" + match[4].strip()
+        )
         if clock.tzinfo is not None:
             return utc(datetime.combine(day, clock))
         return instant_of(day, clock, zone)
@@ -269,7 +297,9 @@ def read_seconds(text: str) -> Decimal | None:
     """Seconds from 75, 75.5, 1:15 or 0:01:15; None if it is none of these."""
     sign = -1 if text.startswith("-") else 1
     parts = text.lstrip("-").split(":")
-    if not 1 <= len(parts) <= 3 or any(not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", part, re.ASCII) for part in parts):
+    if not 1 <= len(parts) <= 3 or any(
+        not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", part, re.ASCII) for part in parts
+    ):
         return None
     try:
         total = Decimal(0)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from callbacks.actions import claim_next, plan_task, release_due
 from callbacks.models import Task
 from callcenter.access import Role
+from campaigns.catalogue import load_dispositions
 from campaigns.models import Campaign, Disposition
 from campaigns.states import CampaignState
 from customers.tests.make import NOW, make_client, make_customer, make_team, make_user
@@ -15,12 +16,16 @@ _count = itertools.count(1)
 
 
 def disposition(code) -> Disposition:
-    """A shipped disposition (they come with the migrations of campaigns)."""
+    """A shipped disposition; they come with the migrations of campaigns, but a transactional test empties every table."""
+    if not Disposition.objects.exists():
+        load_dispositions(Disposition)
     return Disposition.objects.get(code=code)
 
 
 def make_calendar():
-    return Calendar.objects.filter(is_default=True).first() or Calendar.objects.create(name="默认", is_default=True)
+    return Calendar.objects.filter(is_default=True).first() or Calendar.objects.create(
+        name="默认", is_default=True
+    )
 
 
 def make_campaign(*, team=None, client=None, **fields):
@@ -33,7 +38,9 @@ def make_campaign(*, team=None, client=None, **fields):
         "starts_on": NOW.date() - timedelta(days=60),
         "created_at": NOW,
     }
-    campaign = Campaign.objects.create(client=client or make_client(), calendar=make_calendar(), **values | fields)
+    campaign = Campaign.objects.create(
+        client=client or make_client(), calendar=make_calendar(), **values | fields
+    )
     campaign.teams.set([team or make_team()])
     return campaign
 

@@ -47,8 +47,17 @@ def test_event_becomes_a_task_with_account_window_and_rank(team, campaign):
     policy = make_policy(campaign, priority=3)
     assert apply_policy(policy=policy, now=NOW).created == 1
     task = Task.objects.get()
-    assert (task.source, task.policy, task.customer) == (f"policy:{policy.pk}:event:{event.pk}", policy, event.customer)
-    assert (task.state, task.due_at, task.priority, task.queue.team) == ("planned", event.occurred_at, 3, team)
+    assert (task.source, task.policy, task.customer) == (
+        f"policy:{policy.pk}:event:{event.pk}",
+        policy,
+        event.customer,
+    )
+    assert (task.state, task.due_at, task.priority, task.queue.team) == (
+        "planned",
+        event.occurred_at,
+        3,
+        team,
+    )
     last_day = (NOW + timedelta(days=13)).date()
     assert task.deadline == day_bounds(last_day, "Asia/Shanghai")[1]
     assert (task.account.loaded_on, task.account.team) == (NOW.date(), team)
@@ -138,7 +147,9 @@ def test_filters_of_the_policy_choose_the_customers(campaign, filters, kept):
 def test_coverage_draws_what_the_rule_draws(campaign, percent, minimum):
     north, south = make_region(), make_region()
     customers = [
-        make_customer(client=campaign.client, region=region) for region, count in ((north, 11), (south, 4), (None, 2)) for _n in range(count)
+        make_customer(client=campaign.client, region=region)
+        for region, count in ((north, 11), (south, 4), (None, 2))
+        for _n in range(count)
     ]
     for customer in customers:
         make_event(campaign, customer=customer)
@@ -178,20 +189,27 @@ def test_customers_of_other_teams_are_spread_over_the_teams_of_the_campaign(camp
     apply_policy(policy=make_policy(campaign), now=NOW)
     by_team = list(Account.objects.order_by("customer_id").values_list("team_id", flat=True))
     assert sorted(set(by_team)) == sorted(campaign.teams.values_list("id", flat=True))
-    assert {task.queue.team_id == task.account.team_id for task in Task.objects.select_related("queue", "account")} == {True}
+    assert {
+        task.queue.team_id == task.account.team_id for task in Task.objects.select_related("queue", "account")
+    } == {True}
 
 
 def test_periodic_policy_plans_everybody_once_in_the_period(campaign):
     make_customer(client=campaign.client)
     make_customer(client=campaign.client, key_customer=True)
     make_customer()
-    policy = make_policy(campaign, event_kind="", every_months=3, ordinary_only=True, window=3, window_unit="months")
+    policy = make_policy(
+        campaign, event_kind="", every_months=3, ordinary_only=True, window=3, window_unit="months"
+    )
     assert apply_policy(policy=policy, now=NOW).created == 1
     assert apply_policy(policy=policy, now=NOW + timedelta(days=20)).created == 0
     assert Task.objects.get().source.startswith(f"policy:{policy.pk}:2026-01:customer:")
 
 
-@pytest.mark.parametrize(("day", "start"), [("2026-03-04", "2026-01-01"), ("2026-12-31", "2026-10-01"), ("2026-04-01", "2026-04-01")])
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [("2026-03-04", "2026-01-01"), ("2026-12-31", "2026-10-01"), ("2026-04-01", "2026-04-01")],
+)
 def test_quarter_begins_with_its_first_month(day, start):
     from datetime import date
 
@@ -213,7 +231,9 @@ def test_policy_without_a_team_is_refused(campaign):
 
 
 @pytest.mark.parametrize("events", [1, 30])
-def test_number_of_statements_does_not_grow_with_the_customers(campaign, events, django_assert_max_num_queries):
+def test_number_of_statements_does_not_grow_with_the_customers(
+    campaign, events, django_assert_max_num_queries
+):
     for _more in range(events):
         make_event(campaign)
     policy = make_policy(campaign, coverage_percent=Decimal(50))

@@ -85,7 +85,14 @@ def test_call_is_timed_by_the_clock_of_the_server(agent, campaign):
     end = start + RINGING + TALK
     end_call(task_id=task.pk, agent=agent, token=1, now=end)
     saved = finish(
-        task, agent, "DONE", now=end + WRAP, answered_at=start + RINGING, started_at=NOW, ended_at=NOW, prep_seconds=999
+        task,
+        agent,
+        "DONE",
+        now=end + WRAP,
+        answered_at=start + RINGING,
+        started_at=NOW,
+        ended_at=NOW,
+        prep_seconds=999,
     )
     saved.refresh_from_db()
     seconds = (saved.prep_seconds, saved.ring_seconds, saved.talk_seconds, saved.wrap_seconds)
@@ -111,7 +118,12 @@ def test_completed_call_closes_the_task_and_marks_account_and_ledger(agent, camp
     save_draft(task_id=task.pk, agent=agent, token=1, content={"note": "x"}, now=NOW)
     call(task, agent, "DONE")
     task.refresh_from_db()
-    assert (task.state, task.attempts, task.disposition.code, task.lease_until) == (TaskState.DONE, 1, "DONE", None)
+    assert (task.state, task.attempts, task.disposition.code, task.lease_until) == (
+        TaskState.DONE,
+        1,
+        "DONE",
+        None,
+    )
     account = task.account
     assert (account.attempts, account.completed_on, account.reached_on) == (1, NOW.date(), NOW.date())
     assert (account.first_called_on, account.sold_on, account.useless_on) == (NOW.date(), None, None)
@@ -226,7 +238,12 @@ def test_appointment_is_kept_for_its_agent_and_comes_first(team, agent, campaign
     agreed = NOW + timedelta(hours=3)
     call(task, agent, "APPT", appointment_at=agreed)
     task.refresh_from_db()
-    assert (task.state, task.due_at, task.agreed_at, task.appointment) == (TaskState.PLANNED, agreed, agreed, True)
+    assert (task.state, task.due_at, task.agreed_at, task.appointment) == (
+        TaskState.PLANNED,
+        agreed,
+        agreed,
+        True,
+    )
     make_task(campaign, priority=1, kind=Task.Kind.SECOND_CONTACT, due_at=NOW)
     release_due(now=agreed)
     assert claim_next(agent=agent, now=agreed).pk == task.pk
@@ -273,7 +290,11 @@ def test_vacant_number_closes_the_number_and_the_account_only_with_the_last_one(
     finish(task, agent, "EMPTY", now=later)
     task.refresh_from_db()
     task.account.refresh_from_db()
-    assert (task.state, task.account.useless_on, task.account.useless_code) == (TaskState.DONE, NOW.date(), "EMPTY")
+    assert (task.state, task.account.useless_on, task.account.useless_code) == (
+        TaskState.DONE,
+        NOW.date(),
+        "EMPTY",
+    )
     assert set(customer.phones.values_list("state", flat=True)) == {"empty"}
 
 
@@ -291,7 +312,11 @@ def test_third_refusal_is_final(agent, campaign):
     task = make_claimed(agent, campaign)
     for days in (400, 800):
         Contact.objects.create(
-            customer=task.customer, channel="phone", purpose="service", at=NOW - timedelta(days=days), refused=True
+            customer=task.customer,
+            channel="phone",
+            purpose="service",
+            at=NOW - timedelta(days=days),
+            refused=True,
         )
     call(task, agent, "REFUSE")
     assert BlacklistEntry.objects.get().category == "refusals"
@@ -310,7 +335,12 @@ def test_sale_opens_an_order_that_quality_confirms_or_voids(agent, campaign):
     task = make_claimed(agent, campaign)
     saved = call(task, agent, "SALE", amount=Decimal("99.50"))
     order = Order.objects.get()
-    assert (order.call, order.state, order.amount, order.sold_on) == (saved, "claimed", Decimal("99.50"), NOW.date())
+    assert (order.call, order.state, order.amount, order.sold_on) == (
+        saved,
+        "claimed",
+        Decimal("99.50"),
+        NOW.date(),
+    )
     confirm_order(order=order, by=agent, now=NOW)
     void_order(order=order, by=agent, now=NOW, note="no consent")
     assert list(order.steps.order_by("id").values_list("to_state", flat=True)) == ["claimed", "valid", "void"]
@@ -341,7 +371,11 @@ def test_call_nobody_coded_is_recorded_as_orphan_and_the_task_goes_on(agent, cam
     end_call(task_id=task.pk, agent=agent, token=1, now=NOW + timedelta(seconds=40))
     assert return_expired(now=NOW + timedelta(minutes=12, seconds=11)) == 1
     orphan = Call.objects.get()
-    assert (orphan.disposition.code, orphan.agent, orphan.ended_at) == ("ORPHAN", agent, NOW + timedelta(seconds=40))
+    assert (orphan.disposition.code, orphan.agent, orphan.ended_at) == (
+        "ORPHAN",
+        agent,
+        NOW + timedelta(seconds=40),
+    )
     task.refresh_from_db()
     assert (task.state, task.attempts, task.dialled_at) == (TaskState.PLANNED, 1, None)
 
@@ -349,7 +383,9 @@ def test_call_nobody_coded_is_recorded_as_orphan_and_the_task_goes_on(agent, cam
 def test_correction_is_a_new_row_that_supersedes_the_old_one(agent, campaign):
     task = make_claimed(agent, campaign)
     old = call(task, agent, "DONE")
-    new = correct_call(call=old, disposition=disposition("REFUSE"), reason="答案是家人给的", by=agent, now=NOW)
+    new = correct_call(
+        call=old, disposition=disposition("REFUSE"), reason="答案是家人给的", by=agent, now=NOW
+    )
     old.refresh_from_db()
     assert (old.superseded, old.disposition.code, new.corrects, new.superseded) == (True, "DONE", old, False)
     account = task.account

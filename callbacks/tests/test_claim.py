@@ -143,7 +143,11 @@ def test_blacklisted_customer_is_never_handed_out_and_the_task_ends(agent, campa
     block(customer=task.customer, category="requested", reason="asked", by=None, now=NOW)
     assert claim_next(agent=agent, now=NOW) is None
     task.refresh_from_db()
-    assert (task.state, task.blocked_by, task.disposition.code) == (TaskState.CANCELLED, ["blacklisted"], "CANCEL")
+    assert (task.state, task.blocked_by, task.disposition.code) == (
+        TaskState.CANCELLED,
+        ["blacklisted"],
+        "CANCEL",
+    )
 
 
 def test_many_refused_heads_do_not_hide_the_task_behind_them(agent, campaign):

@@ -19,7 +19,9 @@ from customers.models import Contact
 
 pytestmark = pytest.mark.django_db
 HEADER = "call_no,customer_no,date,duration_seconds,contacts_in_campaign,previous_campaign_result,subscribed"
-BANK = json.loads((Path(__file__).parent.parent / "mappings" / "bank-marketing-calls.json").read_text(encoding="utf-8"))
+BANK = json.loads(
+    (Path(__file__).parent.parent / "mappings" / "bank-marketing-calls.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture
@@ -37,17 +39,24 @@ def write(tmp_path, *rows, header=HEADER):
 
 
 def load(path, campaign, mapping=BANK):
-    return jobs.run_now(import_calls.start_import(campaign=campaign, path=path, mapping=mapping, by=None, now=timezone.now()))
+    return jobs.run_now(
+        import_calls.start_import(campaign=campaign, path=path, mapping=mapping, by=None, now=timezone.now())
+    )
 
 
 def test_past_campaign_is_loaded_with_day_result_attempts_and_talk(tmp_path, campaign):
-    job = load(write(tmp_path, "C1,B1,2008-05-05,261,3,success,yes", "C2,B2,2008-05-06,76,1,unknown,no"), campaign)
+    job = load(
+        write(tmp_path, "C1,B1,2008-05-05,261,3,success,yes", "C2,B2,2008-05-06,76,1,unknown,no"), campaign
+    )
     assert (job.state, job.result) == (
         JobState.DONE,
         {"accepted": 2, "duplicate": 0, "rejected": 0, "blank": 0, "rows": 2},
     )
     sold = Call.objects.get(external_id="C1")
-    assert (sold.started_at.isoformat(), sold.local_day.isoformat()) == ("2008-05-05T01:00:00+00:00", "2008-05-05")
+    assert (sold.started_at.isoformat(), sold.local_day.isoformat()) == (
+        "2008-05-05T01:00:00+00:00",
+        "2008-05-05",
+    )
     assert (sold.talk_seconds, sold.attempts, sold.disposition.code, sold.note) == (261, 3, "SALE", "success")
     assert (sold.source, sold.team_id) == ("import", campaign.teams.get().pk)
     account = Account.objects.get(customer__external_id="B1")
@@ -92,7 +101,9 @@ def test_wrong_row_comes_back_with_number_column_and_reason(tmp_path, settings, 
 def test_corrected_error_file_can_be_loaded(tmp_path, campaign):
     job = load(write(tmp_path, "C1,B9,2008-05-05,1,1,,no"), campaign)
     fixed = tmp_path / "fixed.csv"
-    fixed.write_text(Path(job.error_path).read_text(encoding="utf-8-sig").replace("B9,2008", "B1,2008"), encoding="utf-8")
+    fixed.write_text(
+        Path(job.error_path).read_text(encoding="utf-8-sig").replace("B9,2008", "B1,2008"), encoding="utf-8"
+    )
     assert open_table(fixed).is_error_file
     assert load(fixed, campaign).result["accepted"] == 1
 
@@ -107,7 +118,9 @@ def test_call_number_of_another_campaign_is_not_swallowed(tmp_path, campaign):
 
 def test_import_goes_on_behind_the_last_chunk_after_a_crash(tmp_path, monkeypatch, campaign):
     monkeypatch.setattr(import_calls, "CHUNK", 2)
-    path = write(tmp_path, *(f"C{number},B1,2008-05-05,10,1,,no" for number in range(5)), "C9,B9,2008-05-05,1,1,,no")
+    path = write(
+        tmp_path, *(f"C{number},B1,2008-05-05,10,1,,no" for number in range(5)), "C9,B9,2008-05-05,1,1,,no"
+    )
     job = import_calls.start_import(campaign=campaign, path=path, mapping=BANK, by=None, now=timezone.now())
     job = jobs.claim(now=timezone.now())
     progress = jobs.Progress(job)
@@ -145,7 +158,12 @@ def test_columns_are_recognised_by_name_without_a_mapping(tmp_path, campaign):
     )
     load(path, campaign, mapping=None)
     saved = Call.objects.get()
-    assert (saved.talk_seconds, saved.ring_seconds, saved.agent, saved.number) == (75, 8, agent, "+8613800138000")
+    assert (saved.talk_seconds, saved.ring_seconds, saved.agent, saved.number) == (
+        75,
+        8,
+        agent,
+        "+8613800138000",
+    )
     assert (saved.ended_at - saved.started_at).total_seconds() == 83
 
 

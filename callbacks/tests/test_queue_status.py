@@ -29,7 +29,9 @@ def campaign(team):
 
 
 def reasons(agent, now=NOW):
-    return {reason.code: (reason.count, reason.until) for reason in queue_status(agent=agent, now=now).reasons}
+    return {
+        reason.code: (reason.count, reason.until) for reason in queue_status(agent=agent, now=now).reasons
+    }
 
 
 def test_agent_without_any_queue_is_told_so(agent):

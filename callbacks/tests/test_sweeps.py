@@ -50,7 +50,13 @@ def test_planning_for_a_campaign_without_team_is_refused(campaign):
     campaign.teams.clear()
     with pytest.raises(Refused):
         plan_task(
-            campaign=campaign, customer=make_customer(), kind="callback", source="x", due_at=NOW, deadline=None, now=NOW
+            campaign=campaign,
+            customer=make_customer(),
+            kind="callback",
+            source="x",
+            due_at=NOW,
+            deadline=None,
+            now=NOW,
         )
 
 

@@ -108,6 +108,12 @@ CAMPAIGNS = {
     "campaigns:target_new": {MANAGER},
     "campaigns:target_remove": {MANAGER},
     "campaigns:variants": {MANAGER},
+    "api_campaign": {LEAD, MANAGER, CLIENT},
+    "api_campaign_finish": {MANAGER},
+    "api_campaign_pause": {MANAGER},
+    "api_campaign_resume": {MANAGER},
+    "api_campaign_start": {MANAGER},
+    "api_campaigns": {LEAD, MANAGER, CLIENT},
 }
 
 CALLBACKS = {
@@ -124,6 +130,11 @@ CALLBACKS = {
     "callbacks:task": {AGENT, LEAD, MANAGER},
     "callbacks:task_verb": {LEAD, MANAGER},
     "callbacks:tasks": {AGENT, LEAD, MANAGER},
+    "api-tasks": {AGENT, LEAD, MANAGER},
+    "api-task-claim": {AGENT},
+    "api-task-release": {AGENT},
+    "api-calls": {"GET": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER}, "POST": {LEAD, MANAGER}},
+    "api-calls-import": {LEAD, MANAGER},
 }
 
 COMPLAINTS = {

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--campaign", help="code of one campaign")
         parser.add_argument(
-            "--new-only", action="store_true", help="under full coverage, only events since the last application"
+            "--new-only",
+            action="store_true",
+            help="under full coverage, only events since the last application",
         )
 
     def handle(self, *args, **options):
@@ -22,14 +24,18 @@ class Command(BaseCommand):
         if options["campaign"]:
             policies = policies.filter(campaign__code=options["campaign"])
             if not policies:
-                raise CommandError(f"No active policy of a running campaign with the code {options['campaign']}.")
+                raise CommandError(
+                    f"No active policy of a running campaign with the code {options['campaign']}."
+                )
         policies, failed, created = list(policies), 0, 0
         for number, policy in enumerate(policies, start=1):
             try:
                 done = apply_policy(policy=policy, now=timezone.now(), full=not options["new_only"])
             except DomainError as error:
                 failed += 1
-                self.stderr.write(f"[{number}/{len(policies)}] {policy.campaign.code} {policy}: {error.message}")
+                self.stderr.write(
+                    f"[{number}/{len(policies)}] {policy.campaign.code} {policy}: {error.message}"
+                )
                 continue
             created += done.created
             self.stdout.write(

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         campaign = Campaign.objects.filter(code=options["campaign"]).first()
         if campaign is None:
             known = ", ".join(Campaign.objects.order_by("code").values_list("code", flat=True)[:20])
-            raise CommandError(f"No campaign has the code {options['campaign']}. Known are: {known or 'none'}.")
+            raise CommandError(
+                f"No campaign has the code {options['campaign']}. Known are: {known or 'none'}."
+            )
         try:
             job = start_import(
                 campaign=campaign,

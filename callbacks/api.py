@@ -1,0 +1,101 @@
+"""Tasks and calls over the API: the same gates and actions as the pages (DESIGN section 7)."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from callbacks.actions import claim_next, record_call, release_task
+from callbacks.actions.import_calls import start_import
+from callbacks.forms import CallFilter, TaskFilter
+from callbacks.models import Call, Task
+from callbacks.queries import lists, queue_status
+from callbacks.serializers import CallInput, CallOutput, ImportInput, JobOutput, ReleaseInput, TaskOutput
+from callcenter.access import Policy, Role, roles
+
+LEADERS = (Role.LEAD, Role.MANAGER)
+CHECKERS = (Role.QA, Role.QA_SUPERVISOR)
+
+
+@roles(Role.AGENT, *LEADERS)
+class TaskList(generics.ListAPIView):
+    """Tasks in scope, newest first; filters ``campaign``, ``state``, ``kind``, ``agent`` as on the page."""
+
+    serializer_class = TaskOutput
+    queryset = Task.objects.none()
+
+    def get_queryset(self):
+        form = TaskFilter(self.request.GET, user=self.request.user)
+        return lists.tasks(self.request.user, **form.chosen())
+
+
+@roles(Role.AGENT)
+class TaskClaim(APIView):
+    """Claim the next best task, or get back the one already held; 204 when nothing is callable."""
+
+    @extend_schema(request=None, responses={200: TaskOutput, 204: None})
+    def post(self, request):
+        now = timezone.now()
+        task = claim_next(agent=request.user, now=now)
+        if task is not None:
+            return Response(TaskOutput(task).data)
+        status = queue_status(agent=request.user, now=now)
+        why = "; ".join(f"{reason.code}={reason.count}" for reason in status.reasons)
+        return Response(status=204, headers={"X-Queue-Empty": why})
+
+
+@roles(Role.AGENT)
+class TaskRelease(APIView):
+    """Give a claimed task back to its queue; 409 ``lease_lost`` when the token is no longer the current one."""
+
+    @extend_schema(request=ReleaseInput, responses={200: TaskOutput})
+    def post(self, request, pk):
+        form = ReleaseInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        task = release_task(task_id=pk, agent=request.user, now=timezone.now(), **form.validated_data)
+        return Response(TaskOutput(task).data)
+
+
+@roles(Role.AGENT, *LEADERS, *CHECKERS)
+class CallList(generics.ListAPIView):
+    """Calls in scope, newest first; filters as on the page. POST records a call of a telephone system, once per number."""
+
+    serializer_class = CallOutput
+    queryset = Call.objects.none()
+    method_policies = {"POST": Policy("roles", frozenset(LEADERS))}
+
+    def get_queryset(self):
+        form = CallFilter(self.request.GET, user=self.request.user)
+        return lists.calls(self.request.user, **form.chosen())
+
+    @extend_schema(request=CallInput, responses={201: CallOutput, 200: CallOutput})
+    def post(self, request):
+        form = CallInput(data=request.data, context={"request": request})
+        form.is_valid(raise_exception=True)
+        call, created = record_call(
+            source=Call.Source.PBX, by=request.user, now=timezone.now(), **form.validated_data
+        )
+        return Response(CallOutput(call).data, status=201 if created else 200)
+
+
+@roles(*LEADERS)
+class CallImport(APIView):
+    """Import a file of calls; answers with the job that does it."""
+
+    parser_classes = (MultiPartParser, FormParser)
+
+    @extend_schema(request=ImportInput, responses={202: JobOutput})
+    def post(self, request):
+        form = ImportInput(data=request.data, context={"request": request})
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        job = start_import(
+            campaign=data["campaign"],
+            upload=data["file"],
+            mapping=data["mapping"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        return Response(JobOutput(job).data, status=202)

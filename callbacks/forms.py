@@ -1,0 +1,131 @@
+"""What people type about tasks, calls and orders."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from callbacks.actions.import_calls import read_mapping
+from callbacks.models import Call, Task
+from callbacks.queries import lists
+from callbacks.states import OrderState, TaskState
+from campaigns.models import Campaign
+
+ALL = ("", _("all"))
+DAY = forms.DateInput(attrs={"type": "date"})
+MOST_ROWS = 500
+
+
+class _Filter(forms.Form):
+    """A filter of a list: nonsense does not filter."""
+
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("Campaign"), required=False, empty_label=ALL[1]
+    )
+    agent = forms.ModelChoiceField(None, label=_("Agent"), required=False, empty_label=ALL[1])
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = lists.campaigns_in_scope(user)
+        self.fields["agent"].queryset = lists.agents_in_scope(user)
+
+    def chosen(self) -> dict:
+        """The filters that make sense."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class TaskFilter(_Filter):
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *TaskState.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ALL, *Task.Kind.choices])
+
+
+class CallFilter(_Filter):
+    day = forms.DateField(label=_("Day"), required=False, widget=DAY)
+    disposition = forms.ModelChoiceField(
+        None, label=_("Result"), required=False, empty_label=ALL[1], to_field_name="code"
+    )
+    source = forms.ChoiceField(label=_("Recorded by"), required=False, choices=[ALL, *Call.Source.choices])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["disposition"].queryset = lists.results()
+
+
+class OrderFilter(_Filter):
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *OrderState.choices])
+
+
+class TaskVerbForm(forms.Form):
+    """What a lead does with the tasks ticked in the list, or with one task."""
+
+    VERBS = (
+        ("assign", _("keep for an agent")),
+        ("free", _("free for the whole team")),
+        ("move", _("give to another team")),
+        ("lift", _("end the hold")),
+        ("cancel", _("cancel")),
+    )
+    verb = forms.ChoiceField(label=_("Action"), choices=VERBS)
+    task = forms.TypedMultipleChoiceField(
+        coerce=int, required=True, error_messages={"required": _("Tick at least one task.")}
+    )
+    agent = forms.ModelChoiceField(None, label=_("Agent"), required=False)
+    team = forms.ModelChoiceField(None, label=_("Team"), required=False)
+    note = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].queryset = lists.agents_in_scope(user)
+        self.fields["team"].queryset = lists.teams_led_by(user)
+        given = self.data.getlist("task")[:MOST_ROWS] if hasattr(self.data, "getlist") else []
+        self.fields["task"].choices = [
+            (value, value) for value in given if value.isascii() and value.isdigit() and len(value) < 19
+        ]
+
+    def clean(self):
+        data = super().clean()
+        needed = {"assign": "agent", "move": "team", "lift": "note", "cancel": "note"}.get(data.get("verb"))
+        if needed and not data.get(needed) and needed not in self.errors:
+            messages = {
+                "agent": _("Choose the agent who is to get the tasks."),
+                "team": _("Choose the team that is to get the tasks."),
+                "note": _("Give the reason; it stays in the history."),
+            }
+            self.add_error(needed, messages[needed])
+        return data
+
+
+class CorrectionForm(forms.Form):
+    disposition = forms.ModelChoiceField(None, label=_("Right result"), to_field_name="code")
+    reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["disposition"].queryset = lists.results().filter(active=True, system=False)
+
+
+class OrderVerbForm(forms.Form):
+    note = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ImportCallsForm(forms.Form):
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Campaign"))
+    upload = forms.FileField(label=_("File"), help_text=_("CSV or XLSX with one call per row."))
+    mapping = forms.FileField(
+        label=_("Mapping"),
+        required=False,
+        help_text=_(
+            "A JSON file that says which column is what. Without it the columns are recognised by their names."
+        ),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = lists.campaigns_in_scope(user)
+
+    def mapping_data(self):
+        """The mapping as data, or None. Raises ``Refused`` when it is not readable."""
+        upload = self.cleaned_data["mapping"]
+        return read_mapping(upload.read(1_000_000)) if upload else None

@@ -1,0 +1,178 @@
+"""The shape of tasks and calls over the API; phone numbers leave it masked (CUS-11)."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from callbacks.models import Call, Task
+from campaigns.models import Campaign, Disposition
+from customers.models import Customer
+from customers.rules.phones import mask
+from people.models import User
+
+LARGEST = 2**31 - 1
+
+
+class TaskOutput(serializers.ModelSerializer):
+    """Instants are UTC. ``token`` fences: releasing a task must name the current one."""
+
+    team = serializers.IntegerField(source="queue.team_id")
+    disposition = serializers.CharField(source="disposition.code", default=None)
+
+    class Meta:
+        model = Task
+        fields = (
+            "id",
+            "campaign",
+            "customer",
+            "team",
+            "kind",
+            "channel",
+            "reason",
+            "state",
+            "priority",
+            "due_at",
+            "deadline",
+            "appointment",
+            "agreed_at",
+            "agent",
+            "reserved_for",
+            "token",
+            "lease_until",
+            "attempts",
+            "hold",
+            "blocked_by",
+            "disposition",
+            "closed_at",
+            "created_at",
+        )
+        read_only_fields = fields
+
+
+class ReleaseInput(serializers.Serializer):
+    """Giving back a claimed task."""
+
+    token = serializers.IntegerField(min_value=0, max_value=LARGEST)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class CallOutput(serializers.ModelSerializer):
+    """Durations are seconds; ``local_day`` is the site's day on which the call started."""
+
+    number = serializers.SerializerMethodField()
+    disposition = serializers.CharField(source="disposition.code")
+
+    class Meta:
+        model = Call
+        fields = (
+            "id",
+            "task",
+            "campaign",
+            "customer",
+            "team",
+            "agent",
+            "number",
+            "line",
+            "started_at",
+            "answered_at",
+            "ended_at",
+            "local_day",
+            "prep_seconds",
+            "ring_seconds",
+            "talk_seconds",
+            "hold_seconds",
+            "wrap_seconds",
+            "attempts",
+            "disposition",
+            "note",
+            "hung_up_by",
+            "source",
+            "external_id",
+            "superseded",
+            "corrects",
+            "test",
+        )
+        read_only_fields = fields
+
+    def get_number(self, call) -> str:
+        return mask(call.number) if call.number else ""
+
+
+class CallInput(serializers.Serializer):
+    """A call recorded by a telephone system; the same ``external_id`` again returns the same call.
+
+    ``campaign`` and ``disposition`` are codes, ``customer`` is the customer number of the campaign's client, ``agent`` a
+    user name. ``answered_at`` is empty when nobody answered.
+    """
+
+    external_id = serializers.CharField(max_length=80)
+    campaign = serializers.SlugRelatedField("code", queryset=Campaign.objects.none())
+    customer = serializers.CharField(max_length=60)
+    disposition = serializers.SlugRelatedField(
+        "code", queryset=Disposition.objects.filter(active=True).order_by("id")
+    )
+    started_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    ended_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    agent = serializers.SlugRelatedField(
+        "username",
+        queryset=User.objects.filter(is_active=True).order_by("id"),
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    number = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+    line = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+    hung_up_by = serializers.ChoiceField(Call.HungUp.choices, required=False, allow_blank=True, default="")
+    hold_seconds = serializers.DecimalField(8, 3, min_value=0, required=False, default=0)
+    wrap_seconds = serializers.DecimalField(8, 3, min_value=0, required=False, default=0)
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    amount = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True, default=None)
+    test = serializers.BooleanField(required=False, default=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            user = request.user
+            self.fields["campaign"].queryset = Campaign.objects.visible_to(user).order_by("id")
+            self.fields["agent"].queryset = (
+                User.objects.visible_to(user).filter(is_active=True).order_by("id")
+            )
+
+    def validate(self, data):
+        """The customer is found by the number of the campaign's client."""
+        found = Customer.objects.filter(
+            client=data["campaign"].client_id, external_id=data["customer"]
+        ).first()
+        if found is None:
+            message = _("No customer of the campaign’s client has this number. Import the customer first.")
+            raise serializers.ValidationError({"customer": [message]})
+        return data | {"customer": found}
+
+
+class ImportInput(serializers.Serializer):
+    """A file of calls for a campaign; ``mapping`` as in ``callbacks/mappings``."""
+
+    campaign = serializers.SlugRelatedField("code", queryset=Campaign.objects.none())
+    file = serializers.FileField()
+    mapping = serializers.JSONField(required=False, allow_null=True, default=None)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            self.fields["campaign"].queryset = Campaign.objects.visible_to(request.user).order_by("id")
+
+    def validate_mapping(self, mapping):
+        if mapping is not None and not isinstance(mapping, dict):
+            raise serializers.ValidationError(_("A mapping is a JSON object."))
+        return mapping
+
+
+class JobOutput(serializers.Serializer):
+    """Where a long job can be watched."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, job) -> str:
+        return f"/jobs/{job.pk}/"
