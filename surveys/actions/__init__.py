@@ -1,4 +1,4 @@
-from surveys.actions.bank import save_question, used_in_published
+from surveys.actions.bank import check_question, save_question, used_in_published
 from surveys.actions.responses import freeze, read_answers, save_response
 from surveys.actions.rotation import accept_rotation, keep_question, propose_everywhere, propose_rotation
 from surveys.actions.versions import (
@@ -17,6 +17,7 @@ __all__ = [
     "accept_rotation",
     "add_item",
     "change_item",
+    "check_question",
     "create_questionnaire",
     "discard_draft",
     "draft_version",

@@ -39,6 +39,14 @@ def save_question(*, question=None, by, now, **fields) -> Question:
     return target
 
 
+def check_question(*, question) -> None:
+    """Raise ``Refused`` when a question may not be stored as it is now: incomplete, or changed although in use."""
+    _check(question)
+    stored = Question.objects.filter(pk=question.pk).first()
+    if stored is not None:
+        _check_unused(stored, {name: getattr(question, name) for name in MEANING})
+
+
 def _check(question):
     if not any((question.text or {}).values()):
         raise Refused(_("The question has no text. Write it in at least one language."), code="no_text")
