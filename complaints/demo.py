@@ -144,7 +144,7 @@ class _Story:
         self.answer(unsolved, "dept1", "按条款扣除免赔额,金额无误。", True, ago=8 * day)
         actions.open_second_contacts(now=self.now - 4 * day)
         self.call_again(solved, "solved", 5, ago=4 * day, note="客户已收到赔款,表示感谢")
-        self.call_again(unsolved, "unsolved", 2, ago=4 * day, note="客户不认可免赔额的解释")
+        self.call_again(unsolved, "unsolved", 2, ago=5 * hour, note="客户不认可免赔额的解释")
         silent = self.issue("PAPERS_TWICE", "同样的发票交了三次,还要再交。", ago=40 * hour)
         actions.escalate_overdue(now=self.now - 16 * hour)
         actions.escalate_overdue(now=self.now - 4 * hour)

@@ -93,6 +93,9 @@ NOTES = {
 }
 
 
+CONTACT_TONES = {SecondContact.Outcome.SOLVED: "good", SecondContact.Outcome.UNSOLVED: "warn"}
+
+
 def _words(note):
     """What a note of the system means; a person's own words stay as they are."""
     return NOTES.get(note) or ("" if note.partition(":")[0] in ("focus", "second") else note)
@@ -100,39 +103,32 @@ def _words(note):
 
 def timeline(issue) -> list[Entry]:
     """Everything that happened to the issue, newest first, in a constant number of queries."""
+    # In this order, because what happens at one instant is written with one time: the call, the move, the answer.
     entries = [
-        Entry(
-            step.at,
-            _("Handed over") if step.from_state == step.to_state else step.get_to_state(),
-            _words(step.note),
-            step.by,
-            "good" if step.to_state == IssueState.SOLVED else "info",
-        )
-        for step in _steps(issue)
-        if step.to_state != IssueState.ANSWERED
+        *_contact_entries(issue),
+        *_moves(issue),
+        *(_answered(row) for row in issue.answers.select_related("by").order_by("at", "id")),
+        *(_escalated(row) for row in issue.escalations.select_related("contact").order_by("at", "id")),
     ]
-    entries += [
-        Entry(
-            answer.at,
-            _("%(level)s answered: solved") % {"level": answer.get_level_display()}
-            if answer.solved
-            else _("%(level)s answered: not solved yet") % {"level": answer.get_level_display()},
-            answer.text,
-            answer.by,
-            "good" if answer.solved else "warn",
-        )
-        for answer in issue.answers.select_related("by").order_by("at", "id")
-    ]
-    entries += [_escalated(row) for row in issue.escalations.select_related("contact").order_by("at", "id")]
-    entries += _contact_entries(issue)
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
-def _steps(issue):
+def _moves(issue):
     labels = dict(IssueState.choices)
-    for step in issue.steps.select_related("by").order_by("at", "id"):
-        step.get_to_state = lambda state=step.to_state: labels.get(state, state)
-        yield step
+    told_otherwise = (IssueState.ANSWERED, IssueState.SECOND_CONTACT)
+    steps = issue.steps.exclude(to_state__in=told_otherwise).select_related("by").order_by("at", "id")
+    for step in steps:
+        title = (
+            _("Handed over") if step.from_state == step.to_state else labels.get(step.to_state, step.to_state)
+        )
+        tone = "good" if step.to_state == IssueState.SOLVED else "info"
+        yield Entry(step.at, title, _words(step.note), step.by, tone)
+
+
+def _answered(answer):
+    title = _("%(level)s answered: solved") if answer.solved else _("%(level)s answered: not solved yet")
+    tone = "good" if answer.solved else "warn"
+    return Entry(answer.at, title % {"level": answer.get_level_display()}, answer.text, answer.by, tone)
 
 
 def _escalated(row):
@@ -160,7 +156,13 @@ def _contact_entries(issue):
             "number": contact.sequence,
             "state": result or labels.get(step.to_state, step.to_state),
         }
-        yield Entry(step.at, title, _words(step.note), step.by, "good" if result else "info")
+        yield Entry(
+            step.at,
+            title,
+            _words(step.note),
+            step.by,
+            CONTACT_TONES.get(contact.outcome, "info") if result else "info",
+        )
 
 
 @dataclass(frozen=True)

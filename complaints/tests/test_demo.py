@@ -46,7 +46,12 @@ def test_story_shows_every_stage_and_is_told_once(organisation):
         "solved",
         "reopened",
     }
-    assert set(SecondContact.objects.values_list("state", flat=True)) >= {"waiting", "planned", "blocked", "done"}
+    assert set(SecondContact.objects.values_list("state", flat=True)) >= {
+        "waiting",
+        "planned",
+        "blocked",
+        "done",
+    }
     assert set(Escalation.objects.values_list("level", flat=True)) >= {2, 3}
     assert set(Complaint.objects.values_list("state", flat=True)) == {
         "registered",

@@ -365,5 +365,13 @@ def test_history_of_an_unsolved_issue_names_silence_answer_and_calls(client):
     close_second_contact(
         task=task, outcome="unsolved", by=floor.agent, now=DUE + timedelta(minutes=5), note="仍未到账"
     )
-    titles = [entry.title for entry in get(client, floor.lead, "issue", issue.pk).context["entries"]]
-    assert len(titles) == 7
+    entries = get(client, floor.lead, "issue", issue.pk).context["entries"]
+    assert [(entry.tone, entry.by) for entry in entries] == [
+        ("bad", None),  # gone up to level 3
+        ("info", floor.agent),  # sent to the department again
+        ("warn", floor.agent),  # the call: not solved
+        ("info", None),  # second contact planned
+        ("warn", contact_of(floor.department, 1)),  # the answer
+        ("info", floor.agent),  # sent to the department
+    ]
+    assert [entry.text for entry in entries][2:5:2] == ["仍未到账", "在查"]
