@@ -1,6 +1,6 @@
 """Who may open what (ORG-2): one line per URL name, kept by hand as the second opinion on the views' decorators.
 
-A value is ``PUBLIC``, ``SIGNED_IN``, ``NOBODY`` or the set of roles (administrators may everything else). A URL of the API whose
+A value is ``PUBLIC``, ``SIGNED_IN`` or the set of roles (administrators may everything). A URL of the API whose
 methods differ has a dict by method. Whoever adds a URL adds its line; ``test_role_matrix`` prints the missing ones.
 """
 
@@ -8,7 +8,6 @@ from callcenter.access import Role
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-NOBODY = "nobody"
 
 AGENT, LEAD, QA, QA_SUPERVISOR = Role.AGENT, Role.LEAD, Role.QA, Role.QA_SUPERVISOR
 COMPLAINT, DEPARTMENT, MANAGER = Role.COMPLAINT, Role.DEPARTMENT, Role.MANAGER
@@ -201,20 +200,7 @@ REPORTS = {
 }
 
 # Django's administration as a whole is for administrators; its sign-in page only sends to ours.
-ADMINISTRATION = {
-    "admin:": {ADMIN},
-    "admin:login": PUBLIC,
-    "admin:people_user_delete": NOBODY,
-    "admin:callcenter_accesslog_add": NOBODY,
-    "admin:callcenter_accesslog_delete": NOBODY,
-    "admin:callcenter_pulse_add": NOBODY,
-    "admin:callcenter_pulse_delete": NOBODY,
-    "admin:callcenter_stuckrow_add": NOBODY,
-    "admin:callcenter_stuckrow_delete": NOBODY,
-    "admin:axes_accessattempt_add": NOBODY,
-    "admin:axes_accessfailurelog_add": NOBODY,
-    "admin:axes_accesslog_add": NOBODY,
-}
+ADMINISTRATION = {"admin:": {ADMIN}, "admin:login": PUBLIC}
 
 ACCESS = (
     KERNEL | PEOPLE | CUSTOMERS | SURVEYS | CAMPAIGNS | CALLBACKS | COMPLAINTS | QA_PAGES | DESK | REPORTS
