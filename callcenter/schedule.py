@@ -47,6 +47,7 @@ RINGS = [
     every(300, "reports.roll_dirty"),
     daily("04:00", "reports.roll_provisional"),
     daily("05:00", "qa.draw_samples"),
+    weekly("mon", "06:10", "surveys.propose_rotation"),
     every(10, "callcenter.run_jobs"),
     daily("03:50", "customers.clear_imports"),
     every(10, "callbacks.return_expired"),
