@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from callbacks.actions.hold import LEASE, renew_lease
 from callbacks.actions.promote import put_back, release_due, screen_heads
 from callbacks.models import Queue, Task, TaskStep
-from callbacks.queries.permission import permission_of, with_context
+from callbacks.queries.permission import permission_at_claim, with_context
 from callbacks.states import TaskState
 from callcenter.workdays import local_day
 
@@ -48,7 +48,7 @@ def claim_next(*, agent, now) -> Task | None:
             released, screened = True, False
             continue
         task = with_context(Task.objects.filter(pk=task_id)).get()
-        decision = permission_of(task, now=now)
+        decision = permission_at_claim(task, now=now)
         if decision.allowed:
             return task
         put_back(task, decision, by=agent, now=now)

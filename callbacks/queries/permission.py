@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from callbacks.models import Call, Task
 from callbacks.states import HELD, OPEN
 from callcenter.workdays import local_day
 from campaigns.states import CampaignState
-from customers.models import Phone
+from customers.models import BlacklistEntry, Consent, Contact, Phone
 from customers.queries import decide_many, may_contact
 from customers.rules.contact import REASON_TEXTS, AgreedTime, Hold, OtherAgent, TaskConditions
 
@@ -46,6 +47,18 @@ def permission_of(task, *, now, number=None):
     if number is None:
         phone = phones_to_try(task).first()
         number = phone.number if phone else ""
+    return _decide(task, number, conditions_of(task, now=now), now)
+
+
+def permission_at_claim(task, *, now):
+    """The decision of ``permission_of`` about a task just claimed, by one query when nothing is on record about the customer."""
+    number, busy, known = _glance(task)
+    if busy or known or not number:
+        return permission_of(task, now=now, number=number)
+    return _decide(task, number, _conditions(task, task.campaign, now, None), now, on_record=False)
+
+
+def _decide(task, number, conditions, now, **options):
     campaign = task.campaign
     return may_contact(
         task.customer,
@@ -54,8 +67,32 @@ def permission_of(task, *, now, number=None):
         purpose=campaign.purpose,
         campaign_code=campaign.code,
         now=now,
-        conditions=conditions_of(task, now=now),
+        conditions=conditions,
+        **options,
     )
+
+
+GLANCE = f"""
+    SELECT (
+        SELECT p.number FROM {Phone._meta.db_table} p WHERE p.customer_id = %(customer)s AND p.state = 'valid'
+        ORDER BY (SELECT COUNT(*) FROM {Call._meta.db_table} c WHERE c.account_id = %(account)s AND c.number = p.number),
+            p.preferred DESC, p.id LIMIT 1
+    ),
+    EXISTS (SELECT 1 FROM {Task._meta.db_table} t WHERE t.customer_id = %(customer)s AND t.id <> %(task)s
+        AND t.state IN ('claimed', 'in_call', 'wrap_up')),
+    EXISTS (SELECT 1 FROM {Contact._meta.db_table} l WHERE l.customer_id = %(customer)s)
+    OR EXISTS (SELECT 1 FROM {Consent._meta.db_table} a WHERE a.customer_id = %(customer)s)
+    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s)
+    OR EXISTS (SELECT 1 FROM {Phone._meta.db_table} o JOIN {BlacklistEntry._meta.db_table} n ON n.number = o.number
+        WHERE o.customer_id = %(customer)s AND n.number <> '')"""  # noqa: S608
+
+
+def _glance(task):
+    """The number to dial next, whether somebody else works with the customer, whether anything is on record."""
+    with connection.cursor() as cursor:
+        cursor.execute(GLANCE, {"customer": task.customer_id, "account": task.account_id, "task": task.pk})
+        number, busy, known = cursor.fetchone()
+    return number or "", bool(busy), bool(known)
 
 
 def conditions_of(task, *, now) -> TaskConditions:

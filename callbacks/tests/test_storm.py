@@ -43,14 +43,23 @@ def make_floor(tasks):
     agents = [make_agent(teams[number % 2], username=f"storm{number}") for number in range(AGENTS)]
     customers = Customer.objects.bulk_create(
         Customer(
-            client=client, unit=teams[0].unit, name=f"客户{number}", external_id=f"S{number}", created_at=NOW, updated_at=NOW
+            client=client,
+            unit=teams[0].unit,
+            name=f"客户{number}",
+            external_id=f"S{number}",
+            created_at=NOW,
+            updated_at=NOW,
         )
         for number in range(tasks)
     )
     Phone.objects.bulk_create(
-        Phone(customer=customer, number=f"+86139{number:08}", preferred=True) for number, customer in enumerate(customers)
+        Phone(customer=customer, number=f"+86139{number:08}", preferred=True)
+        for number, customer in enumerate(customers)
     )
-    queues = [Queue.objects.create(campaign=campaign, team=team) for campaign, team in zip(campaigns, teams, strict=True)]
+    queues = [
+        Queue.objects.create(campaign=campaign, team=team)
+        for campaign, team in zip(campaigns, teams, strict=True)
+    ]
     accounts = Account.objects.bulk_create(
         Account(campaign=campaigns[number % 2], customer=customer, loaded_on=NOW.date())
         for number, customer in enumerate(customers)
@@ -102,14 +111,16 @@ def test_storm_of_claims_hands_out_every_task_once(capsys):
             if task is None:
                 return taken, waits
             taken.append(task.pk)
-            Task.objects.filter(pk=task.pk, agent=agent, token=task.token).update(state="done", lease_until=None)
+            Task.objects.filter(pk=task.pk, agent=agent, token=task.token).update(
+                state="done", lease_until=None
+            )
 
     found = together(work, agents)
     seconds = time.perf_counter() - began
     ledger = Counter(pk for taken, _waits in found for pk in taken)
     waits = sorted(wait for _taken, waits in found for wait in waits)
     with capsys.disabled():
-        print(
+        print(  # noqa: T201
             f"\n{AGENTS} agents, {TASKS:,} tasks: {TASKS / seconds:,.0f} claims/s, "
             f"p95 {waits[int(len(waits) * 0.95)] * 1000:.0f} ms, {seconds:.1f} s"
         )
@@ -139,7 +150,12 @@ def test_dead_browsers_lose_nothing_and_stale_pages_save_nothing(capsys):
 
     def save(agent, task, now):
         return finish_call(
-            task_id=task.pk, agent=agent, token=task.token, client_uuid=uuid.uuid4(), disposition=done, now=now
+            task_id=task.pk,
+            agent=agent,
+            token=task.token,
+            client_uuid=uuid.uuid4(),
+            disposition=done,
+            now=now,
         )
 
     def work(agent):
@@ -157,10 +173,14 @@ def test_dead_browsers_lose_nothing_and_stale_pages_save_nothing(capsys):
                 idle += 0 if return_expired(now=clock[0]) else 1
                 continue
             idle = 0
-            save_draft(task_id=task.pk, agent=agent, token=task.token, content={"note": f"{agent.pk}"}, now=now)
+            save_draft(
+                task_id=task.pk, agent=agent, token=task.token, content={"note": f"{agent.pk}"}, now=now
+            )
             if dice.random() < 0.2:
                 # The browser dies: nothing more is heard; its lease is made to run out now.
-                Task.objects.filter(pk=task.pk, token=task.token).update(lease_until=now - timedelta(seconds=1))
+                Task.objects.filter(pk=task.pk, token=task.token).update(
+                    lease_until=now - timedelta(seconds=1)
+                )
                 stale.append((agent, task))
                 return_expired(now=now)
                 continue
@@ -181,7 +201,9 @@ def test_dead_browsers_lose_nothing_and_stale_pages_save_nothing(capsys):
             assert conflict.code == "lease_lost"
             refused.append(task.pk)
     with capsys.disabled():
-        print(f"\n{LEASED:,} tasks, {len(stale)} dead browsers: {len(refused)} stale saves refused, {len(accepted)} accepted")
+        print(  # noqa: T201
+            f"\n{LEASED:,} tasks, {len(stale)} dead browsers: {len(refused)} stale saves refused, {len(accepted)} accepted"
+        )
     per_task = Counter(Call.objects.filter(disposition=call).values_list("task_id", flat=True))
     assert accepted == []
     assert len(stale) > LEASED * 0.1

@@ -35,13 +35,22 @@ def may_contact(
     campaign_code: str,
     now: datetime,
     conditions: TaskConditions | tuple = (),
+    on_record: bool = True,
 ) -> Decision:
     """Whether ``customer`` may be contacted at ``now``, or every reason against it and the next allowed instant.
 
     ``number`` is E.164 ("" when there is none), ``campaign_code`` "" outside a campaign, ``conditions`` what campaign and
-    task add. Four queries besides the reference data; the customer's own columns are taken as passed.
+    task add. Four queries besides the reference data; the customer's own columns are taken as passed. A caller who has just
+    seen that consents, do-not-call list and ledger hold nothing about the customer, and that the number is valid, says so by
+    ``on_record=False``: the same decision without a query.
     """
     ref = reference()
+    request = ContactRequest(channel, purpose, customer.client_id, campaign_code, number)
+    if not on_record:
+        facts = _unknown(customer, purpose, ref)
+        return decide(
+            facts=facts, request=request, hours=ref.hours, rules=ref.rules, task=conditions or NO_TASK, now=now
+        )
     facts = _facts([customer], purpose=purpose, now=now, ref=ref, numbers=[number] if number else [])[
         customer.pk
     ]
@@ -49,7 +58,7 @@ def may_contact(
     state = states.get(number, "valid") if number else ""
     return decide(
         facts=replace(facts.contact, number_state=state),
-        request=ContactRequest(channel, purpose, customer.client_id, campaign_code, number),
+        request=request,
         hours=ref.hours,
         rules=ref.rules,
         task=conditions or NO_TASK,
@@ -93,6 +102,19 @@ def decide_many(
         )
         for customer in customers
     }
+
+
+def _unknown(customer, purpose, ref: Reference) -> ContactFacts:
+    """The facts about a customer of whom nothing but the archive's own columns is on record."""
+    agreed = [ConsentFact(Channel.PHONE.value, purpose, True, ALWAYS)] if purpose in ref.contract_purposes else []
+    return ContactFacts(
+        zone=settings.TIME_ZONE,
+        regions=ref.regions.get(customer.region_id, ()),
+        key_customer=customer.key_customer,
+        consents=agreed,
+        rest_hours=read_ranges(customer.rest_hours or []),
+        restriction=customer.restriction,
+    )
 
 
 class _Found:
