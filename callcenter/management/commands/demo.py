@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from callbacks import demo as callbacks
 from callcenter.access import Role
 from campaigns import demo as campaigns
 from complaints import demo as complaints
@@ -16,6 +17,7 @@ from customers.models import Client
 from people import demo as people
 from people.models import User
 from qa import demo as qa
+from reports import demo as reports
 from surveys import demo as surveys
 
 # In the order of the layers: each needs what the ones before it have made.
@@ -24,8 +26,10 @@ LOADS = [
     ("customers", customers.load),
     ("surveys", surveys.load),
     ("campaigns", campaigns.load),
+    ("callbacks", callbacks.load),
     ("complaints", complaints.load),
     ("qa", qa.load),
+    ("reports", reports.load),
 ]
 SEED = 20_260_101
 

@@ -1,0 +1,212 @@
+"""The demo's work: a month of calls with their answers and orders, and the open tasks the policies ask for now."""
+
+import uuid
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from callbacks.actions import apply_policy, release_due
+from callbacks.actions.accounts import recount_accounts
+from callbacks.models import Call, Order, OrderStep, Task
+from callbacks.states import OrderState
+from callcenter.access import Role
+from callcenter.workdays import is_working_day, local_day
+from campaigns.models import Account, Campaign, Disposition, Policy
+from customers.models import Customer
+from people.models import User
+from people.queries import work_calendar
+from surveys.models import Answer, Response
+
+DAYS = 30
+DIALS = 34
+BLOCKS = ((time(9, 30), time(11, 30)), (time(13, 30), time(16, 30)))
+# How often each result occurs, and its talk time in seconds.
+SERVICE = {
+    "DONE": (34, (48, 96)),
+    "DONE_ISSUE": (3, (70, 120)),
+    "REFUSE": (6, (8, 25)),
+    "BREAKOFF": (2, (20, 50)),
+    "APPT": (5, (12, 30)),
+    "GATE": (3, (10, 25)),
+    "NA": (30, None),
+    "BUSY": (8, None),
+    "OFF": (5, None),
+    "VM": (3, (4, 8)),
+}
+SALES = {
+    "SALE": (7, (80, 160)),
+    "NOSALE": (20, (30, 80)),
+    "REFUSE": (14, (6, 20)),
+    "APPT": (4, (12, 30)),
+    "NA": (40, None),
+    "BUSY": (9, None),
+    "OFF": (6, None),
+}
+
+
+def load(*, now, rng) -> str:
+    """Make what is missing; returns one line about what there is."""
+    if not Call.objects.exists():
+        _history(Campaign.objects.get(code="SAT"), SERVICE, now, rng)
+        _history(Campaign.objects.get(code="TEL"), SALES, now, rng)
+    for policy in Policy.objects.filter(active=True).order_by("id"):
+        apply_policy(policy=policy, now=now)
+    release_due(now=now)
+    return f"{Call.objects.count()} calls, {Order.objects.count()} orders, {Task.objects.count()} tasks"
+
+
+def _history(campaign, results, now, rng):
+    """Every working day of the last month each agent dials through the campaign's customers."""
+    zone, calendar = ZoneInfo(settings.TIME_ZONE), work_calendar(campaign.calendar)
+    today = local_day(now, settings.TIME_ZONE)
+    customers = list(
+        Customer.objects.filter(client=campaign.client).prefetch_related("phones").order_by("id")
+    )
+    accounts = _accounts(campaign, customers, today)
+    dispositions = {row.code: row for row in Disposition.objects.filter(code__in=results)}
+    codes, weights = list(results), [weight for weight, _talk in results.values()]
+    agents = list(
+        User.objects.filter(memberships__role=Role.AGENT, memberships__team__in=campaign.teams.all())
+        .prefetch_related("memberships")
+        .order_by("id")
+        .distinct()
+    )
+    calls = []
+    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
+    for day in (day for day in days if is_working_day(day, calendar)):
+        for agent in agents:
+            team_id = agent.memberships.all()[0].team_id
+            for start in _starts(day, zone, rng, len(results)):
+                customer = rng.choice(customers)
+                code = rng.choices(codes, weights)[0]
+                calls.append(
+                    _call(
+                        accounts[customer.pk],
+                        customer,
+                        agent,
+                        team_id,
+                        start,
+                        dispositions[code],
+                        results[code][1],
+                        rng,
+                    )
+                )
+    calls.sort(key=lambda call: call.started_at)
+    _answer(campaign, calls, rng)
+    Call.objects.bulk_create(calls, batch_size=500)
+    _orders(calls, now)
+    recount_accounts({call.account_id for call in calls})
+
+
+def _accounts(campaign, customers, today):
+    Account.objects.bulk_create(
+        [
+            Account(
+                campaign=campaign, customer=row, team_id=row.team_id, loaded_on=today - timedelta(days=DAYS)
+            )
+            for row in customers
+        ],
+        ignore_conflicts=True,
+    )
+    return {row.customer_id: row for row in Account.objects.filter(campaign=campaign).order_by("id")}
+
+
+def _starts(day, zone, rng, variety):
+    """Instants of one agent's dials on a day, spread over the two dialling blocks."""
+    dials = DIALS // 2 + rng.randrange(-variety // 2, variety // 2 + 1)
+    for opens, closes in BLOCKS:
+        first, last = (datetime.combine(day, clock, zone) for clock in (opens, closes))
+        step = (last - first) / (dials // 2)
+        for place in range(dials // 2):
+            yield first + place * step + rng.random() * step * 0.5
+
+
+def _call(account, customer, agent, team_id, start, disposition, talk_range, rng):
+    ring = rng.uniform(4, 25)
+    talk = rng.uniform(*talk_range) if talk_range else 0
+    answered = start + timedelta(seconds=ring) if disposition.connected else None
+    ended = start + timedelta(seconds=ring + talk)
+    phone = next(iter(customer.phones.all()), None)
+    return Call(
+        account=account,
+        campaign_id=account.campaign_id,
+        customer=customer,
+        team_id=team_id,
+        agent=agent,
+        number=phone.number if phone else "",
+        started_at=start,
+        answered_at=answered,
+        ended_at=ended,
+        local_day=local_day(start, settings.TIME_ZONE),
+        prep_seconds=round(rng.uniform(3, 9), 1),
+        ring_seconds=round(ring, 1),
+        talk_seconds=round(talk, 1),
+        wrap_seconds=round(rng.uniform(3, 14), 1),
+        disposition=disposition,
+        source=Call.Source.DESK,
+        external_id=str(uuid.UUID(int=rng.getrandbits(128))),
+        created_at=ended,
+    )
+
+
+def _answer(campaign, calls, rng):
+    """Scores for the completed calls: mostly content, worse where an issue was raised."""
+    version = campaign.questionnaire
+    items = [
+        item
+        for item in version.items.select_related("question").order_by("position")
+        if item.depends_on_id is None
+    ]
+    scales = [item for item in items if item.question.kind == "scale5"]
+    answered = [call for call in calls if call.disposition.completed]
+    responses = Response.objects.bulk_create(
+        [
+            Response(
+                version=version,
+                customer=call.customer,
+                channel="phone",
+                client_uuid=uuid.UUID(int=rng.getrandbits(128)),
+                submitted_at=call.ended_at,
+                complete=True,
+            )
+            for call in answered
+        ],
+        batch_size=500,
+    )
+    answers = []
+    for call, response in zip(answered, responses, strict=True):
+        call.response = response
+        unhappy = call.disposition.code == "DONE_ISSUE"
+        for item in scales:
+            score = rng.choice((1, 2, 2, 3)) if unhappy else rng.choice((3, 4, 4, 5, 5, 5, 5))
+            answers.append(Answer(response=response, item=item, values=[str(score)], number=score))
+    Answer.objects.bulk_create(answers, batch_size=1_000)
+
+
+def _orders(calls, now):
+    """An order per sale; those older than a week have been found valid."""
+    sold = [call for call in calls if call.disposition.sold]
+    week_ago = now - timedelta(days=7)
+    orders = Order.objects.bulk_create(
+        [
+            Order(
+                call=call,
+                account_id=call.account_id,
+                campaign_id=call.campaign_id,
+                agent=call.agent,
+                state=OrderState.VALID if call.started_at < week_ago else OrderState.CLAIMED,
+                sold_on=call.local_day,
+                created_at=call.ended_at,
+            )
+            for call in sold
+        ],
+        batch_size=500,
+    )
+    OrderStep.objects.bulk_create(
+        [
+            OrderStep(case=order, from_state="", to_state=order.state, at=order.created_at, by=order.agent)
+            for order in orders
+        ],
+        batch_size=500,
+    )
