@@ -1,7 +1,5 @@
 """What the desk writes: the clock of a call, its draft, and the one transaction that ends it."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,12 +8,13 @@ from callbacks.models import Call, Draft, Task
 from callcenter.errors import Refused
 from campaigns.queries import questionnaire_for
 from complaints.actions import close_second_contact, raise_issue
+from desk.queries import answered_at
 from surveys.actions import save_response
 
 
 def answer(*, task_id, agent, token, now):
-    """The customer answered at ``now``; kept with the draft until the call is saved."""
-    keep_draft(task_id=task_id, agent=agent, token=token, content={}, answered_at=now, now=now)
+    """The customer answered at ``now``; kept with the draft, and with what it held, until the call is saved."""
+    keep_draft(task_id=task_id, agent=agent, token=token, content=_kept(task_id), answered=now, now=now)
 
 
 @transaction.atomic
@@ -25,9 +24,9 @@ def hang_up(*, task_id, agent, token, content, now):
     end_call(task_id=task_id, agent=agent, token=token, now=now)
 
 
-def keep_draft(*, task_id, agent, token, content, now, answered_at=None):
-    """Autosave what was typed; the instant of the answer stays as the server has it."""
-    answered = answered_at.isoformat() if answered_at else _kept(task_id).get("answered_at")
+def keep_draft(*, task_id, agent, token, content, now, answered=None):
+    """Autosave what was typed; the instant of the answer stays as the server has it, unless ``answered`` sets it."""
+    answered = answered.isoformat() if answered else _kept(task_id).get("answered_at")
     save_draft(
         task_id=task_id, agent=agent, token=token, content={**content, "answered_at": answered}, now=now
     )
@@ -50,7 +49,7 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
     ).get(pk=task_id)
     disposition = data["disposition"]
     _every_statement_was_said(task, disposition, statements)
-    answered_at = _kept(task_id).get("answered_at")
+    answered = answered_at(task, _kept(task_id))
     response = None
     version = questionnaire_for(task.campaign, task.customer_id)
     if version and disposition.reached and (answers or disposition.completed):
@@ -69,7 +68,7 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
         token=token,
         client_uuid=data["client_uuid"],
         disposition=disposition,
-        answered_at=datetime.fromisoformat(answered_at) if answered_at and disposition.connected else None,
+        answered_at=answered if disposition.connected else None,
         now=now,
         note=data["note"],
         appointment_at=data["call_again_at"],

@@ -6,16 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Disposition
 from complaints.models import Issue, ProblemPoint
 
+# Any of these makes an issue; urgency, point and text are then needed.
+ISSUE = ("issue_urgency", "issue_point", "issue_major", "issue_text", "issue_suggestion", "issue_competitor")
 TYPED = (
+    "disposition",
     "note",
     "appointment_at",
     "appointment_other",
-    "issue_urgency",
-    "issue_point",
-    "issue_major",
-    "issue_text",
-    "issue_suggestion",
-    "issue_competitor",
+    *ISSUE,
     "second_outcome",
     "rating",
 )
@@ -58,7 +56,7 @@ class WrapUpForm(HoldForm):
         data["call_again_at"] = data.get("appointment_other") or data.get("appointment_at")
         if (disposition := data.get("disposition")) and disposition.appointment and not data["call_again_at"]:
             self.add_error("appointment_at", _("Choose when to call again."))
-        wants_issue = data.get("issue_text") or data.get("issue_point") or data.get("issue_urgency")
+        wants_issue = any(data.get(name) for name in ISSUE)
         if wants_issue:
             for name, message in (
                 ("issue_point", _("Choose the problem point of the issue.")),
@@ -67,7 +65,7 @@ class WrapUpForm(HoldForm):
             ):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, message)
-        data["wants_issue"] = bool(wants_issue)
+        data["wants_issue"] = wants_issue
         return data
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from callbacks.actions import begin_call, claim_next, release_task, renew_lease
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
+from callcenter.texts import localized
 from desk import actions
 from desk.forms import DialForm, HoldForm, WrapUpForm, answers, typed
 from desk.queries import build_screen
@@ -15,18 +16,18 @@ from desk.queries import build_screen
 agents_only = roles(Role.AGENT)
 
 
-def _screen(request, *, asked=False, dialled=False):
+def _screen(request, *, asked=False, dialled=False, saved=""):
     if not request.htmx:
         return redirect("desk:desk")
     now = timezone.now()
-    screen = build_screen(agent=request.user, now=now, asked=asked, just_dialled=dialled)
+    screen = build_screen(agent=request.user, now=now, asked=asked, just_dialled=dialled, saved=saved)
     return render(request, "desk/_screen.html", {"screen": screen, "now": now})
 
 
 def _valid(form):
     if not form.is_valid():
         messages = [message for errors in form.errors.values() for message in errors]
-        raise Refused(" ".join(messages), code="invalid", fields=form.errors)
+        raise Refused(" ".join(messages), code="invalid")
     return form.cleaned_data
 
 
@@ -75,7 +76,7 @@ def hang_up(request, pk):
 def save(request, pk):
     """Save the result and bring the next task in the same answer."""
     data, now = _valid(WrapUpForm(request.POST)), timezone.now()
-    actions.wrap_up(
+    call = actions.wrap_up(
         task_id=pk,
         agent=request.user,
         token=data["token"],
@@ -85,7 +86,7 @@ def save(request, pk):
         now=now,
     )
     claim_next(agent=request.user, now=now)
-    return _screen(request, asked=True)
+    return _screen(request, asked=True, saved=localized(call.disposition.name))
 
 
 @agents_only

@@ -276,5 +276,5 @@ def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     for _task in range(rows):
         desk.another_task()
     client.get(reverse("desk:desk"))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(25):
         client.post(reverse("desk:next"), **HTMX)

@@ -1,236 +1,354 @@
-/* The desk's keys, question steps, clocks and autosave. Every key is a data-key attribute of a visible control, so
-   the buttons, the help sheet and the handler cannot disagree. The server renders every state; this only steers. */
+/* The desk's keys, steps, clocks and autosave. Every command is the data-key of a visible control, so the buttons, the
+   help sheet and the handler cannot disagree. The server renders every state; this only steers. */
 (() => {
   "use strict";
   const area = document.getElementById("desk");
   const offline = document.getElementById("desk-offline");
-  const alertBox = document.getElementById("desk-alert");
-  if (!area) return;
+  const refusals = document.getElementById("refused");
+  const help = document.getElementById("desk-help");
 
-  const screen = () => area.querySelector(".desk");
-  const state = () => screen()?.dataset.state;
+  const find = (selector) => area.querySelector(selector);
   const all = (selector, root = area) => [...root.querySelectorAll(selector)];
+  const screen = () => find(".desk");
+  const state = () => screen().dataset.state;
   const visible = (element) => !element.disabled && element.getClientRects().length > 0;
-  const typing = (target) => target.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox])");
+  const typing = (target) => target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+  const lost = () => screen().hasAttribute("data-lost-lease");
 
-  /* ---- questions: one at a time, a single forward pass like the server's ---- */
-  const questions = () => all("[data-item]");
-  const valuesOf = (question) => all("input[name^='a-']:checked", question).map((input) => input.value);
-  const refused = (question) => Boolean(question.querySelector("input[name^='r-']:checked"));
-  const answered = (question) => {
-    if (refused(question) || !question.hasAttribute("data-required")) return true;
-    const text = question.querySelector("[data-text-answer]");
-    return text ? text.value.trim() !== "" : valuesOf(question).length > 0;
-  };
-  const asked = () => {
-    const shown = new Set();
-    for (const question of questions()) {
-      const parent = question.dataset.depends;
-      const parentBox = parent && area.querySelector(`[data-item="${parent}"]`);
-      const wanted = (question.dataset.when || "").split("|");
-      if (!parent || (shown.has(parent) && parentBox && !refused(parentBox) && valuesOf(parentBox).some((value) => wanted.includes(value)))) {
-        shown.add(question.dataset.item);
-      }
-    }
-    return questions().filter((question) => shown.has(question.dataset.item));
-  };
+  /* ---- steps: one question at a time, in a single forward pass like the server's; null is the end ---- */
   let current = null;
-  const dissatisfied = () => questions().some((question) => question.dataset.kind === "scale5" && valuesOf(question).some((value) => Number(value) <= 3));
+  let pending = 0;
+  const questions = () => all("[data-item]");
+  const questionOf = (id) => find(`[data-item="${id}"]`);
+  const chosen = (question) => all("input[name^='a-']:checked", question).map((input) => input.value);
+  const written = (question) => question.querySelector("[data-text-answer]")?.value.trim() ?? "";
+  const declined = (question) => Boolean(question.querySelector("input[name^='r-']:checked"));
+  const given = (question) => declined(question) || chosen(question).length > 0 || written(question) !== "";
+  const enough = (question) => given(question) || !question.hasAttribute("data-required");
 
-  const showStep = (where) => {
-    if (state() !== "talk") return;
-    const line = asked();
-    current = where === "closing" ? null : line.find((question) => question.dataset.item === where) || line.find((question) => !answered(question)) || null;
-    const atClosing = current === null;
-    questions().forEach((question) => { question.hidden = question !== current; });
-    const closing = area.querySelector("[data-part=closing]");
-    if (closing) closing.hidden = !atClosing;
-    const opening = area.querySelector("[data-part=opening]");
-    if (opening) opening.hidden = !(line.length && current === line[0]);
-    const sad = area.querySelector("[data-closing=bad]");
+  const line = () => {
+    const shown = [];
+    for (const question of questions()) {
+      const parent = question.dataset.depends && questionOf(question.dataset.depends);
+      const wanted = (question.dataset.whenValues || "").split("|");
+      const met = !parent || (shown.includes(parent) && !declined(parent) && chosen(parent).some((value) => wanted.includes(value)));
+      if (met) shown.push(question);
+    }
+    return shown;
+  };
+  const unhappy = () => line().some((question) => question.dataset.kind === "scale5" && chosen(question).some((value) => Number(value) <= 3));
+  const unticked = () => all(".desk-statements input:not(:checked)");
+
+  const buttons = () => {
+    const agreed = state() === "talk" && all("[name=appointment_at]:checked").length + (find("[name=appointment_other]")?.value ? 1 : 0) > 0 && find("[data-when=appointment]");
+    const wanted = lost() ? "" : agreed ? "appointment" : current ? "step" : "end";
+    all(".desk-actions [data-when]").forEach((button) => { button.hidden = button.dataset.when !== wanted; });
+    const back = find("[data-back]");
+    if (back) back.disabled = current !== null && current === line()[0];
+  };
+
+  const show = (question, { focus = true } = {}) => {
+    const steps = line();
+    current = question;
+    const first = current === steps[0] || !steps.length;
+    questions().forEach((one) => one.classList.toggle("here", one === current));
+    all("[data-part]").forEach((part) => {
+      const kind = part.dataset.part;
+      const needed = kind === "statements" && !current && unticked().length > 0;
+      part.hidden = kind === "end" ? current !== null : !(needed || (first && (current || state() === "talk")));
+    });
+    const sad = find("[data-closing=bad]");
     if (sad) {
-      sad.hidden = !dissatisfied();
-      area.querySelector("[data-closing=good]").hidden = dissatisfied();
+      sad.hidden = !unhappy();
+      find("[data-closing=good]").hidden = unhappy();
     }
     all("[data-strip]").forEach((tick) => {
-      const id = tick.dataset.strip;
-      const question = area.querySelector(`[data-item="${id}"]`);
-      tick.classList.toggle("here", id === (atClosing ? "closing" : current?.dataset.item));
-      tick.classList.toggle("gone", Boolean(question) && !line.includes(question));
-      tick.classList.toggle("done", Boolean(question) && line.includes(question) && question !== current && (valuesOf(question).length > 0 || refused(question)));
+      const one = questionOf(tick.dataset.strip);
+      const here = one === current;
+      tick.classList.toggle("here", here);
+      tick.classList.toggle("gone", Boolean(one) && !steps.includes(one));
+      tick.classList.toggle("done", Boolean(one) && !here && given(one));
+      if (here) tick.setAttribute("aria-current", "step"); else tick.removeAttribute("aria-current");
     });
-    const next = area.querySelector("[data-next]");
-    if (next) next.firstChild.textContent = `${atClosing ? next.dataset.textHangup : next.dataset.textNext} `;
-    const focus = atClosing ? area.querySelector("[data-closing-focus]") : current.querySelector("input[type=radio], input[type=checkbox]") && current.dataset.kind !== "text" ? current.querySelector("input:checked, input[type=radio], input[type=checkbox]") : current.querySelector("legend");
-    focus?.focus({ preventScroll: false });
+    buttons();
+    if (focus) focusStep(first);
+  };
+
+  const focusStep = (first) => {
+    if (first && current && unticked().length) return unticked()[0].focus();
+    if (!current) return (find("[data-digits] input:checked") || find("[data-end-focus]"))?.focus();
+    const field = current.querySelector("input[name^='a-']:checked") || current.querySelector("input[type=radio][name^='a-'], input[type=checkbox][name^='a-']");
+    (field || current.querySelector("legend")).focus();
   };
 
   const goOn = () => {
-    if (current === null) return area.querySelector("[data-hangup]")?.click();
-    const unticked = all(".desk-statements input:not(:checked)");
-    if (unticked.length && current === asked()[0]) return unticked[0].focus();
-    if (!answered(current)) return current.classList.add("is-invalid");
-    const line = asked();
-    const following = line[line.indexOf(current) + 1];
-    showStep(following ? following.dataset.item : "closing");
+    window.clearTimeout(pending);
+    if (!current) return;
+    if (current === line()[0] && unticked().length) return unticked()[0].focus();
+    const missing = current.querySelector("[data-missing]");
+    if (!enough(current)) {
+      missing.hidden = false;
+      missing.textContent = missing.dataset.text;
+      return focusStep(false);
+    }
+    const steps = line();
+    show(steps[steps.indexOf(current) + 1] || null);
+  };
+  const goBack = () => {
+    const steps = line();
+    show(current ? steps[Math.max(steps.indexOf(current) - 1, 0)] : steps.at(-1) || null);
   };
 
   /* ---- panels: issue and appointment open in place ---- */
+  const panelOf = (name) => find(`[data-panel=${name}]`);
+  const expanded = (name, yes) => find(`[data-open=${name}]`)?.setAttribute("aria-expanded", String(yes));
   const open = (name) => {
-    const panel = area.querySelector(`[data-panel=${name}]`);
-    if (!panel) return;
+    const panel = panelOf(name);
     panel.hidden = false;
-    if (name === "appointment") area.querySelector("input[data-appointment]")?.click();
-    (panel.querySelector("input:checked") || panel.querySelector("input"))?.focus();
+    expanded(name, true);
+    if (name === "appointment") find("input[data-appointment]")?.click();
+    (panel.querySelector("input:checked") || panel.querySelector("input")).focus();
+    panel.scrollIntoView({ block: "nearest" });
+  };
+  const close = (name) => {
+    const panel = panelOf(name);
+    all("input:checked", panel).forEach((input) => { input.checked = false; });
+    all("textarea, input:not([type=radio]):not([type=checkbox])", panel).forEach((input) => { input.value = ""; });
+    panel.hidden = true;
+    expanded(name, false);
+    if (name === "appointment" && find("input[data-appointment]:checked")) find("input[data-appointment]").checked = false;
+    buttons();
+    autosaveSoon();
+    focusStep(false);
   };
 
-  /* ---- keys: the answer layer first, then the commands of the screen ---- */
-  const digitLayer = (event) => {
+  /* ---- keys: digits answer what has the focus, then come the commands of the screen ---- */
+  const scopeOf = (target) => {
+    const near = target.closest("[data-group], [data-panel], .desk-second, [data-item], [data-digits]");
+    if (near && visible(near)) return near;
+    if (screen().dataset.commands === "off") return null;
+    return current || find("[data-digits]");
+  };
+  const digit = (event) => {
     const key = event.key.toLowerCase();
-    if (!/^[0-9m-]$/.test(key)) return false;
-    const group = event.target.closest?.("[role=radiogroup], [data-panel] .desk-results, [data-panel], [data-item], .desk-second") || current || (state() === "wrap" ? area.querySelector("[role=radiogroup]") : null);
-    const scope = group && visible(group) ? group : state() === "wrap" ? area.querySelector("[role=radiogroup]") : current;
-    const option = scope && (all(`[data-digit="${key}"]`, scope)[0] || all(`[data-digit="${key}"]`, scope.closest("[data-panel]") || scope)[0]);
-    if (!option || !visible(option.closest("label"))) return false;
+    if (!/^[0-9m=-]$/.test(key)) return false;
+    const scope = scopeOf(event.target);
+    const within = (root) => root && all(`input[data-digit="${key}"]`, root).find((input) => visible(input.closest("label")));
+    const option = within(scope) || (key === "m" && scope && within(panelOf("issue")));
+    if (!option) return false;
     option.click();
     option.focus();
+    const groups = all("[data-panel=issue] [data-group]");
+    const group = groups.indexOf(option.closest("[data-group]"));
+    if (group >= 0) (groups[group + 1]?.querySelector("input") || find("[name=issue_text]")).focus();
     const question = option.closest("[data-item]");
-    const groups = scope.closest("[data-panel=issue]") ? all("[data-panel=issue] [role=radiogroup]") : [];
-    if (groups.length && option.type === "radio") {
-      const following = groups[groups.indexOf(option.closest("[role=radiogroup]")) + 1];
-      (following ? following.querySelector("input") : area.querySelector("[name=issue_text]"))?.focus();
-    }
-    if (question && state() === "talk" && (option.type === "radio" || option.name.startsWith("r-"))) window.setTimeout(goOn, 150);
+    window.clearTimeout(pending);
+    if (question && option.checked && (option.type === "radio" || option.name.startsWith("r-"))) pending = window.setTimeout(goOn, 150);
     return true;
+  };
+  const primary = () => all("[data-key=Enter]").find(visible);
+  const leave = () => {
+    if (["talk", "wrap"].includes(state())) return focusStep(false);
+    find("[data-focus]")?.focus();
+  };
+  const inText = (event) => {
+    if (event.key === "Escape") leave();
+    else if (event.key === "Enter" && event.ctrlKey) primary()?.click();
+    else if (event.key === "Enter" && event.target.matches("input")) {
+      // Never let the browser send the form from a single-line field: the call would end.
+      if (event.target.closest("[data-item]")) goOn();
+    } else return;
+    event.preventDefault();
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.repeat || event.altKey || event.metaKey || !screen()) return;
-    if (document.querySelector("dialog[open]")) return;
-    if (typing(event.target)) {
-      if (event.key === "Escape") {
-        event.preventDefault();
-        (current?.querySelector("input, legend") || area.querySelector("[role=radiogroup] input:checked, [data-key=Enter]"))?.focus();
-      } else if (event.key === "Enter" && event.ctrlKey) {
-        event.preventDefault();
-        area.querySelector("[data-key=Enter]")?.click();
-      }
-      return;
-    }
-    if (event.ctrlKey) return;
-    if (event.target.closest?.("header, nav, aside.navbar, .navbar") && event.key === "Enter") return;
-    if (digitLayer(event)) return event.preventDefault();
+    const composing = event.isComposing || event.keyCode === 229;
+    if (composing || event.repeat || event.altKey || event.metaKey || help.open || !(event.target instanceof Element)) return;
+    if (typing(event.target)) return area.contains(event.target) ? inText(event) : undefined;
+    if (event.ctrlKey && event.key !== "Enter") return;
+    if (event.target.closest("a, button, summary") && [" ", "Enter"].includes(event.key) && !event.target.matches("[data-key=Enter]")) return;
+    if (digit(event)) return event.preventDefault();
+    if (event.key === "Escape" && event.target.closest("[data-panel], [data-history]")) return leave();
+    const single = event.key.length === 1;
+    if (single && screen().dataset.commands === "off" && !event.target.closest("[data-digits]")) return;
+    if (single && screen().dataset.commands === "off" && !/[0-9]/.test(event.key)) return;
     if (event.key === "/") {
       event.preventDefault();
-      return area.querySelector("[data-note]")?.focus();
+      return (current?.querySelector("[data-text-answer]") || find("[data-note]"))?.focus();
     }
-    if (screen().dataset.commands === "off" && event.key.length === 1 && !/[0-9]/.test(event.key)) return;
-    const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const wanted = single ? event.key.toLowerCase() : event.key;
     const control = all("[data-key]").find((element) => element.dataset.key === wanted && visible(element));
-    if (control && !(event.key === "Enter" && event.target.matches("button, a") && event.target !== control && event.target.closest("#desk"))) {
-      event.preventDefault();
-      control.click();
-    }
+    if (!control) return;
+    event.preventDefault();
+    control.click();
   });
 
+  const showHelp = () => {
+    const rows = all("[data-key]").filter(visible).flatMap((element) => {
+      const term = document.createElement("dt");
+      const meaning = document.createElement("dd");
+      const key = document.createElement("kbd");
+      key.textContent = element.dataset.key.toUpperCase();
+      term.append(key);
+      meaning.textContent = element.dataset.label;
+      return [term, meaning];
+    });
+    help.querySelector("[data-help-list]").replaceChildren(...rows);
+    help.showModal();
+  };
   area.addEventListener("click", (event) => {
     const control = event.target.closest("button");
     if (!control) return;
     if (control.matches("[data-next]")) goOn();
+    if (control.matches("[data-back]")) goBack();
+    if (control.matches("[data-strip]")) show(questionOf(control.dataset.strip));
     if (control.matches("[data-open]")) open(control.dataset.open);
-    if (control.matches("[data-help]")) {
-      const list = document.querySelector("[data-help-list]");
-      list.replaceChildren(...all("[data-key]").filter(visible).flatMap((element) => {
-        const term = document.createElement("dt");
-        const meaning = document.createElement("dd");
-        term.textContent = element.dataset.key.toUpperCase();
-        meaning.textContent = element.dataset.label || element.textContent.replace(element.querySelector("kbd")?.textContent || "", "").trim();
-        return [term, meaning];
-      }));
-      document.getElementById("desk-help").showModal();
+    if (control.matches("[data-close]")) close(control.dataset.close);
+    if (control.matches("[data-help]")) showHelp();
+    if (control.matches("[data-see-history]")) {
+      find("[data-history]").scrollIntoView({ block: "nearest" });
+      find("[data-history]").focus();
     }
   });
+
+  const uncheck = (inputs) => inputs.forEach((input) => { input.checked = false; });
   area.addEventListener("change", (event) => {
-    const question = event.target.closest("[data-item]");
-    question?.classList.remove("is-invalid");
-    if (question && event.target.name.startsWith("r-") && event.target.checked) all("input[name^='a-']:checked", question).forEach((input) => { input.checked = false; });
-    if (question && event.target.name.startsWith("a-")) all("input[name^='r-']:checked", question).forEach((input) => { input.checked = false; });
-    if (event.target.matches("[name=appointment_at], [name=appointment_other]")) area.querySelector("input[data-appointment]")?.click();
+    const { target } = event;
+    const question = target.closest("[data-item]");
+    if (question) {
+      question.querySelector("[data-missing]").hidden = true;
+      if (target.name.startsWith("r-") && target.checked) uncheck(all("input[name^='a-']:checked", question));
+      if (target.name.startsWith("a-")) uncheck(all("input[name^='r-']:checked", question));
+      show(current, { focus: false });
+    }
+    if (target.name === "appointment_other" && target.value) uncheck(all("[name=appointment_at]:checked"));
+    if (target.name === "appointment_at") find("[name=appointment_other]").value = "";
+    if (["appointment_at", "appointment_other"].includes(target.name)) {
+      const result = find("input[data-appointment]");
+      if (result) result.checked = true;
+      buttons();
+    }
+    if (target.name === "disposition") {
+      const panel = panelOf("appointment");
+      if (panel && target.matches("[data-appointment]") && panel.hidden) open("appointment");
+    }
+    if (target.name === "statement" && target.checked && current) focusStep(true);
   });
 
   /* ---- clocks: computed from instants, never counted ---- */
   let offset = 0;
+  const two = (number) => String(number).padStart(2, "0");
+  const clockText = (seconds) => `${seconds >= 3600 ? `${Math.floor(seconds / 3600)}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   const tick = () => {
-    all("[data-since]").forEach((clock) => {
-      const seconds = Math.max(0, Math.floor((Date.now() + offset - Date.parse(clock.dataset.since)) / 1000));
-      const hours = Math.floor(seconds / 3600);
-      clock.textContent = `${hours ? `${hours}:` : ""}${String(Math.floor(seconds / 60) % 60).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-      const note = area.querySelector("[data-guide-note]");
-      const guide = Number(clock.dataset.guide);
-      if (!note || !guide) return;
-      const phase = seconds > guide ? "over" : seconds >= guide - 15 ? "near" : "";
-      if (note.dataset.phase !== phase) {
-        note.dataset.phase = phase;
-        note.className = `desk-guide ${phase}`;
-        note.textContent = phase === "over" ? `⚠ ${note.dataset.textOver}` : phase === "near" ? `◔ ${note.dataset.textNear}` : "";
-      }
-    });
+    const clock = find("[data-since]");
+    if (!clock) return;
+    const { since, near, nearText, over, overText } = clock.dataset;
+    const seconds = Math.max(0, Math.floor((Date.now() + offset - Date.parse(since)) / 1000));
+    clock.textContent = clockText(seconds);
+    const bar = find("[data-guide-bar]");
+    if (bar) bar.value = Math.min(seconds, bar.max);
+    const phase = over && seconds > Number(over) ? "over" : near && seconds >= Number(near) ? "near" : "";
+    const box = find("[data-clock-box]");
+    if (box.dataset.phase === phase) return;
+    box.dataset.phase = phase;
+    box.classList.toggle("near", phase === "near");
+    box.classList.toggle("over", phase === "over");
+    find("[data-guide-note]").textContent = phase === "over" ? `⚠ ${overText}` : phase === "near" ? `◔ ${nearText}` : "";
   };
   window.setInterval(() => { if (!document.hidden) tick(); }, 1000);
+  document.addEventListener("visibilitychange", tick);
 
-  /* ---- autosave and lease ---- */
+  /* ---- autosave, lease, and what happens when the line or the lease is gone ---- */
   let timer = 0;
-  const post = (url, body) => fetch(url, { method: "POST", body, headers: { "X-CSRFToken": area.querySelector("[name=csrfmiddlewaretoken]")?.value || "", "HX-Request": "true" } });
-  const say = (text) => { const box = area.querySelector("[data-saved]"); if (box) box.textContent = text; };
-  const autosave = async () => {
-    const form = area.querySelector("#work");
-    const url = screen()?.dataset.draftUrl;
-    if (!form || !url || state() === "preview") return;
-    try {
-      const reply = await post(url, new FormData(form));
-      offline.hidden = true;
-      if (reply.ok) say(`${area.querySelector("[data-saved]")?.dataset.text} ${new Date().toTimeString().slice(0, 8)}`);
-      else if (reply.status === 409) alertBox.innerHTML = await reply.text();
-    } catch { offline.hidden = false; }
+  let unsaved = false;
+  const saved = (text) => { find("[data-saved]").textContent = text; };
+  const loseLease = () => {
+    window.clearTimeout(timer);
+    unsaved = false;
+    screen().setAttribute("data-lost-lease", "");
+    all(".desk-actions button").forEach((button) => { button.hidden = !button.matches("[data-lost]"); });
   };
-  area.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(autosave, 400); });
-  window.setInterval(async () => {
-    const url = screen()?.dataset.heartbeatUrl;
-    if (!url) return;
-    const body = new FormData();
-    body.set("token", screen().dataset.token);
+  const send = async (url, body) => {
+    const sentFrom = screen();
+    const token = find("[name=csrfmiddlewaretoken]").value;
     try {
-      const reply = await post(url, body);
+      const reply = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
       offline.hidden = true;
-      if (reply.status === 409) alertBox.innerHTML = await reply.text();
-    } catch { offline.hidden = false; }
-  }, 20000);
-  window.addEventListener("beforeunload", (event) => { if (["ringing", "talk", "wrap"].includes(state())) event.preventDefault(); });
+      if (sentFrom !== screen()) return false;
+      if (reply.status === 409) {
+        refusals.innerHTML = await reply.text();
+        loseLease();
+      }
+      return reply.ok;
+    } catch {
+      offline.hidden = false;
+      return false;
+    }
+  };
+  const autosave = async () => {
+    const { draftUrl } = screen().dataset;
+    if (!draftUrl || lost() || state() === "preview") return;
+    if (await send(draftUrl, new FormData(find("#work")))) {
+      unsaved = false;
+      saved(`${find("[data-saved]").dataset.text} ${new Date().toTimeString().slice(0, 8)}`);
+    } else if (!offline.hidden) timer = window.setTimeout(autosave, 5000);
+  };
+  const autosaveSoon = () => {
+    unsaved = true;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(autosave, 400);
+  };
+  area.addEventListener("input", autosaveSoon);
+  window.setInterval(() => {
+    const { heartbeatUrl, token } = screen().dataset;
+    if (!heartbeatUrl || lost()) return;
+    const body = new FormData();
+    body.set("token", token);
+    send(heartbeatUrl, body);
+  }, 20_000);
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   /* ---- after each rendering ---- */
   const settle = () => {
-    const clock = area.querySelector("[data-now]");
+    window.clearTimeout(pending);
+    window.clearTimeout(timer);
+    unsaved = false;
+    const clock = find("[data-now]");
     if (clock) offset = Date.parse(clock.dataset.now) - Date.now();
     current = null;
-    if (state() === "talk") showStep(undefined);
-    else (area.querySelector("[role=radiogroup] input:checked") || area.querySelector("[data-focus]"))?.focus();
-    const dial = area.querySelector("[data-dial=now]");
-    if (dial) { dial.dataset.dial = ""; dial.click(); }
+    if (state() === "talk") show(line().find((question) => !given(question)) || null);
+    else if (state() === "wrap") show(null);
+    else find("[data-focus]")?.focus();
     tick();
+    const dial = find("[data-dial=now]");
+    if (dial) {
+      dial.dataset.dial = "";
+      dial.click();
+    }
   };
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const status = event.detail.xhr.status;
-    if (status === 409 || status === 422 || status === 403) {
-      event.detail.shouldSwap = true;
-      event.detail.isError = false;
-      event.detail.target = alertBox;
-    } else if (status < 300) alertBox.replaceChildren();
-  });
-  document.body.addEventListener("htmx:sendError", () => {
+  let failed = null;
+  document.addEventListener("htmx:beforeRequest", () => window.clearTimeout(timer));
+  document.addEventListener("htmx:sendError", (event) => {
+    refusals.replaceChildren();
     offline.hidden = false;
-    say("");
-    window.setTimeout(() => { if (!offline.hidden) area.querySelector("[data-save]")?.click(); }, 5000);
+    const { elt, triggeringEvent } = event.detail.requestConfig;
+    if (!elt.matches("form")) return;
+    // The result of a call is sent again by itself: its client_uuid makes a repetition harmless.
+    failed = { form: elt, button: triggeringEvent?.submitter };
+    window.setTimeout(() => {
+      if (failed?.form.isConnected) failed.form.requestSubmit(failed.button);
+    }, 5000);
   });
-  document.body.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === area || area.contains(event.detail.target)) { offline.hidden = true; settle(); } });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === area) {
+      failed = null;
+      offline.hidden = true;
+      settle();
+    } else if (event.detail.target === refusals) {
+      failed = null;
+      offline.hidden = true;
+      if (refusals.querySelector("[data-code=lease_lost]")) loseLease();
+    }
+  });
   settle();
 })();

@@ -20,6 +20,18 @@ ARGUMENTS = [
 ]
 
 
+# The telephone of the tests: it takes tel: links, as a softphone registered with the browser does.
+TELEPHONE = """
+window.dialled = [];
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='tel:']");
+  if (!link) return;
+  event.preventDefault();
+  window.dialled.push(link.getAttribute("href"));
+}, true);
+"""
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory):
     """A database file instead of memory: the server's threads then have connections of their own, as in real life."""
@@ -54,6 +66,7 @@ def context(chromium, live_server):
         viewport={"width": 1366, "height": 768},
     )
     context.set_default_timeout(15_000)
+    context.add_init_script(TELEPHONE)
     yield context
     context.close()
 
@@ -82,12 +95,18 @@ def page(context, live_server):
 
 @pytest.fixture
 def sign_in(context, live_server):
-    """A function that signs a user in without the form: ``sign_in(user)``."""
+    """A function that signs a user in without the form, in the user's language: ``sign_in(user)``."""
 
     def put_cookie(user):
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        cookies = {
+            settings.SESSION_COOKIE_NAME: value,
+            settings.LANGUAGE_COOKIE_NAME: user.language or "zh-hans",
+        }
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
 
     return put_cookie

@@ -1,0 +1,52 @@
+"""The customer's side of the screen: numbers, earlier calls, open issues, and what this call is about."""
+
+from callbacks.models import Call, Task
+from callbacks.queries import phones_to_try
+from complaints.models import DepartmentAnswer, Issue, SecondContact
+from complaints.queries import complaint_of_task, published_focus
+from customers.rules.phones import mask
+
+HISTORY = 8
+FOCUS = 5
+
+
+def add_phones(screen):
+    """The customer's numbers, masked; chosen is the one dialled, else the one to try next (CB-5)."""
+    to_try = list(phones_to_try(screen.task).values_list("pk", flat=True))
+    phones = sorted(screen.customer.phones.all(), key=lambda phone: (not phone.preferred, phone.pk))
+    dialled = [phone.pk for phone in phones if phone.number == screen.task.dialled_number]
+    screen.phones = [
+        {
+            "pk": phone.pk,
+            "masked": mask(phone.number),
+            "kind": phone.get_kind_display(),
+            "state": phone.get_state_display(),
+            "usable": phone.pk in to_try,
+        }
+        for phone in phones
+    ]
+    screen.phone_id = next(iter(dialled or to_try), None)
+    screen.dial_number = screen.task.dialled_number
+
+
+def add_history(screen):
+    """Earlier calls and unsolved issues of the customer, whoever took them."""
+    calls = Call.objects.counted().filter(customer=screen.customer).select_related("disposition", "agent")
+    screen.history = list(calls.order_by("-started_at", "-id")[:HISTORY])
+    issues = Issue.objects.filter(customer=screen.customer).unsolved().select_related("problem_point")
+    screen.issues = list(issues.order_by("deadline", "id")[:HISTORY])
+
+
+def add_occasion(screen):
+    """What the call is about beyond its campaign: a promised second contact, a complaint, the focus issues (ISS-5)."""
+    screen.focus_issues = list(published_focus()[:FOCUS])
+    if screen.task.kind == Task.Kind.COMPLAINT:
+        screen.complaint = complaint_of_task(screen.task)
+    if screen.task.kind != Task.Kind.SECOND_CONTACT:
+        return
+    screen.asks_outcome = True
+    contacts = SecondContact.objects.filter(task=screen.task).select_related("issue__problem_point")
+    screen.second_contact = contacts.first()
+    if screen.second_contact:
+        answers = DepartmentAnswer.objects.filter(issue=screen.second_contact.issue)
+        screen.department_answers = list(answers.order_by("-at", "-id")[:3])

@@ -1,0 +1,190 @@
+"""Everything one screen of the desk shows, in a fixed number of queries."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from callbacks.models import Call, Draft, Task
+from callbacks.queries import queue_status
+from callbacks.states import HELD, TaskState
+from callcenter.workdays import local_day
+from campaigns.queries import offered_dispositions, rendered_script
+from complaints.models import SecondContact
+from customers.models import Customer
+from desk.queries.customer import add_history, add_occasion, add_phones
+from desk.queries.talk import add_form, suggestion
+
+DEFAULT_TARGET = 80
+RING_SECONDS = 30
+WRAP_UP_SECONDS = (30, 60)
+LAST_SECONDS = 15
+
+
+@dataclass
+class Clock:
+    """A running time since ``since``; from ``near`` seconds on amber with its text, from ``over`` on red."""
+
+    label: str
+    since: datetime | None
+    near: int | None = None
+    near_text: str = ""
+    over: int | None = None
+    over_text: str = ""
+
+
+@dataclass
+class Screen:
+    """One state of the desk, ready to be rendered. ``state``: idle, preview, ringing, talk or wrap."""
+
+    state: str
+    today: dict
+    asked: bool = False
+    saved: str = ""
+    status: object = None
+    task: Task | None = None
+    customer: Customer | None = None
+    salutation: str = ""
+    phones: list = field(default_factory=list)
+    phone_id: int | None = None
+    facts: list = field(default_factory=list)
+    attempt: int = 1
+    opening: str = ""
+    closing: str = ""
+    apology: str = ""
+    statements: list = field(default_factory=list)
+    items: list = field(default_factory=list)
+    ring_results: list = field(default_factory=list)
+    wrap_results: list = field(default_factory=list)
+    more_results: list = field(default_factory=list)
+    appointment_code: str = ""
+    refusal_code: str = ""
+    suggested: str = ""
+    draft: dict = field(default_factory=dict)
+    clock: Clock | None = None
+    dial_number: str = ""
+    just_dialled: bool = False
+    history: list = field(default_factory=list)
+    issues: list = field(default_factory=list)
+    focus_issues: list = field(default_factory=list)
+    points: list = field(default_factory=list)
+    urgencies: list = field(default_factory=list)
+    appointments: list = field(default_factory=list)
+    second_contact: SecondContact | None = None
+    asks_outcome: bool = False
+    department_answers: list = field(default_factory=list)
+    complaint: object = None
+    client_uuid: uuid.UUID = field(default_factory=uuid.uuid4)
+    issue_uuid: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Screen:
+    """The screen of the task the agent holds, or the idle screen with the reason why there is none (CB-2).
+
+    ``saved`` names the result that was saved a moment ago, for the line that says so.
+    """
+    task = (
+        Task.objects.filter(agent=agent, state__in=HELD)
+        .select_related(
+            "campaign__client",
+            "campaign__questionnaire",
+            "campaign__script",
+            "customer__region",
+            "customer__client",
+            "queue__team",
+        )
+        .prefetch_related("customer__phones")
+        .order_by("-claimed_at", "id")
+        .first()
+    )
+    if task is None:
+        status = queue_status(agent=agent, now=now) if asked else None
+        return Screen("idle", _today(agent, None, now), asked=asked, status=status, saved=saved)
+    draft = Draft.objects.filter(task=task).values_list("content", flat=True).first() or {}
+    state = _state(task, draft)
+    screen = Screen(state, _today(agent, task.campaign, now), task=task, customer=task.customer, draft=draft)
+    screen.saved, screen.just_dialled = saved, just_dialled
+    screen.attempt = min(task.attempts + 1, task.campaign.max_attempts)
+    screen.facts = [(name, value) for name, value in list(task.customer.custom.items())[:5] if value]
+    screen.clock = _clock(state, task, draft)
+    add_phones(screen)
+    _add_script(screen, agent)
+    add_history(screen)
+    add_occasion(screen)
+    if state in ("talk", "wrap"):
+        add_form(screen, now)
+    if state != "preview":
+        _add_results(screen)
+    return screen
+
+
+def answered_at(task, draft) -> datetime | None:
+    """When the customer answered this dial; what an earlier dial of the task left in the draft does not count."""
+    at = datetime.fromisoformat(draft["answered_at"]) if draft.get("answered_at") else None
+    return at if at and task.dialled_at and at >= task.dialled_at else None
+
+
+def _state(task, draft):
+    if task.state == TaskState.CLAIMED:
+        return "preview"
+    if task.state == TaskState.WRAP_UP:
+        return "wrap"
+    return "talk" if answered_at(task, draft) else "ringing"
+
+
+def _today(agent, campaign, now):
+    """The agent's day so far against the campaign's target (CB-11)."""
+    day = local_day(now, settings.TIME_ZONE)
+    counts = (
+        Call.objects.counted()
+        .filter(agent=agent, local_day=day)
+        .aggregate(
+            calls=Count("id"),
+            connected=Count("id", filter=Q(disposition__connected=True)),
+            completed=Count("id", filter=Q(disposition__completed=True)),
+        )
+    )
+    return counts | {"target": (campaign.daily_target if campaign else DEFAULT_TARGET) or DEFAULT_TARGET}
+
+
+def _clock(state, task, draft) -> Clock:
+    """The clock of the state with its thresholds (CB-6: the length of a call is a guide, never enforced)."""
+    if state == "preview":
+        return Clock(_("Preview"), task.claimed_at)
+    if state == "ringing":
+        return Clock(_("Ringing"), task.dialled_at, RING_SECONDS, _("rings for long: no answer?"))
+    if state == "wrap":
+        near, over = WRAP_UP_SECONDS
+        text = _("finish the wrap-up")
+        return Clock(_("Wrap-up"), task.hung_up_at, near, text, over, _("wrap-up takes too long"))
+    guide = task.campaign.guide_seconds
+    near = max(guide - LAST_SECONDS, 0)
+    left = _("%(seconds)d seconds left") % {"seconds": guide - near}
+    return Clock(_("Call"), answered_at(task, draft), near, left, guide, _("over the guide"))
+
+
+def _add_script(screen, agent):
+    rendered = rendered_script(campaign=screen.task.campaign, customer=screen.customer, agent=agent)
+    screen.salutation = rendered.salutation
+    screen.opening, screen.closing, screen.apology = rendered.opening, rendered.closing, rendered.apology
+    screen.statements = rendered.statements
+
+
+def _add_results(screen):
+    """The results of this moment: those with a key first, the rarer ones apart; and the codes the commands use."""
+    offered = offered_dispositions(screen.task.campaign)
+    if screen.state == "ringing":
+        screen.ring_results = sorted((row for row in offered if row.ring_key), key=lambda row: row.ring_key)
+        screen.more_results = [row for row in offered if not row.ring_key and not row.connected]
+        return
+    connected = [row for row in offered if row.connected]
+    screen.wrap_results = sorted((row for row in connected if row.wrap_key), key=lambda row: row.wrap_key)
+    screen.more_results = [row for row in connected if not row.wrap_key]
+    screen.appointment_code = next((row.code for row in connected if row.appointment), "")
+    refusals = (row.code for row in connected if row.do_not_call and row.refused)
+    screen.refusal_code = next(refusals, "")
+    wanted = screen.draft.get("disposition") or suggestion(screen)
+    screen.suggested = wanted if any(row.code == wanted for row in connected) else ""
