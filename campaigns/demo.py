@@ -107,7 +107,6 @@ CAMPAIGNS = {
             ("reachable_rate", "0.45", "0.35"),
             ("satisfied_share", "0.90", "0.80"),
             ("handle_time", "150", "180"),
-            ("completed_accounts", "80", "64"),
         ],
     },
     "TEL": {

@@ -158,6 +158,12 @@ class DraftForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("What is new"), max_length=300, required=False)
 
 
+class AnswersWidget(forms.CheckboxSelectMultiple):
+    """The answers of each earlier question on one line."""
+
+    template_name = "surveys/answers_widget.html"
+
+
 class ItemForm(forms.Form):
     """A question at its place. ``condition`` holds ``item:value`` pairs of one earlier question."""
 
@@ -165,7 +171,7 @@ class ItemForm(forms.Form):
     condition = forms.MultipleChoiceField(
         label=gettext_lazy("Ask only when"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=AnswersWidget,
         help_text=gettext_lazy("Nothing ticked: always asked. Tick answers of one earlier question only."),
     )
 
@@ -229,6 +235,7 @@ class DayField(forms.DateField):
     """A day of this century, so that arithmetic on it stays within the calendar."""
 
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ResultsFilter(forms.Form):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from callcenter.texts import localized
+from campaigns import catalogue
 from campaigns.models.campaigns import Campaign
 from customers.models import Channel, Customer
 
@@ -90,3 +92,8 @@ class Policy(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def event_name(self):
+        """The event in the active language where it is a usual one, else as the client's system calls it."""
+        return localized(catalogue.EVENT_KINDS.get(self.event_kind)) or self.event_kind

@@ -17,7 +17,6 @@ from campaigns.queries.rendering import (
     salutation_of,
     sample_customer,
 )
-from campaigns.queries.windows import policy_events, policy_window
 
 __all__ = [
     "RenderedScript",
@@ -29,8 +28,6 @@ __all__ = [
     "language_of",
     "offered_dispositions",
     "policies",
-    "policy_events",
-    "policy_window",
     "preview",
     "preview_customers",
     "questionnaire_for",

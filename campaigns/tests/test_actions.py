@@ -1,4 +1,4 @@
-from datetime import date, time, timedelta
+from datetime import date
 
 import pytest
 
@@ -18,9 +18,7 @@ from campaigns.tests.make import (
     make_version,
     texts,
 )
-from customers.models import ServiceEvent
 from customers.tests.make import make_customer
-from people.queries import work_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -163,54 +161,6 @@ def test_applied_policy_is_switched_off_rather_than_deleted():
     for policy in (fresh, applied):
         actions.remove_policy(policy=policy, by=make_user("manager"), now=NOW)
     assert list(Policy.objects.values_list("pk", "active")) == [(applied.pk, False)]
-
-
-def test_policy_window_counts_in_the_campaigns_calendar():
-    calendar = work_calendar(make_calendar())
-    shanghai = timedelta(hours=8)
-    start, end = queries.policy_window(make_policy(window=3), NOW, calendar)
-    assert (start, end + shanghai) == (NOW, (NOW + timedelta(days=4) + shanghai).replace(hour=0))
-    morning = make_policy(start_delay_days=1, window=1, due_time=time(12))
-    start, end = queries.policy_window(morning, NOW, calendar)
-    assert [(at + shanghai).strftime("%d %H:%M") for at in (start, end)] == ["21 00:00", "21 12:00"]
-    monday = make_policy(window=1, window_unit="working_days")
-    assert (queries.policy_window(monday, NOW, calendar)[1] + shanghai).strftime("%d %H:%M") == "24 00:00"
-
-
-def make_event(campaign, number, *, kind="claim_settled", facts=None, created_at=NOW, **customer):
-    customer = make_customer(client=campaign.client, **customer)
-    return ServiceEvent.objects.create(
-        client=customer.client,
-        customer=customer,
-        kind=kind,
-        occurred_at=NOW,
-        external_id=str(number),
-        facts=facts or {},
-        created_at=created_at,
-    )
-
-
-def test_policy_takes_only_the_events_it_names():
-    campaign = make_campaign()
-    key = make_event(campaign, 1, key_customer=True, facts={"city": "urban", "level": 3})
-    plain = make_event(campaign, 2, nature="company")
-    silent = make_event(campaign, 3, phones=(), address="杭州")
-    make_event(campaign, 4, kind="repair")
-    make_event(make_campaign(), 5)
-    late = make_event(campaign, 6, created_at=NOW + timedelta(hours=1))
-
-    def taken(since=None, until=NOW, **fields):
-        return list(queries.policy_events(make_policy(campaign, **fields), since=since, until=until))
-
-    assert taken() == [key, plain, silent]
-    assert taken(key_customers_only=True) == [key]
-    assert taken(ordinary_only=True) == [plain, silent]
-    assert taken(nature="company") == [plain]
-    assert taken(without_phone=True) == [silent]
-    assert taken(fact_name="city", fact_value="urban") == [key]
-    assert taken(fact_name="level", fact_value="3") == [key]
-    assert taken(fact_name="a__b'\"", fact_value="3") == []
-    assert taken(since=NOW, until=NOW + timedelta(days=1)) == [late]
 
 
 def test_script_version_needs_texts_and_known_fields():

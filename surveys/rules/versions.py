@@ -1,10 +1,15 @@
 """What differs between two versions of a questionnaire, and how long one takes to ask (ux.md 5.13)."""
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 CHARACTERS_PER_SECOND: Final = 4.5
+WORDS_PER_SECOND: Final = 2.5
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 USUAL_SIZE: Final = 6
 """The default size of a questionnaire (SPEC CAM-7); more is possible, and said."""
 
@@ -54,6 +59,9 @@ def _what(old: Line, new: Line, moved: bool) -> tuple[str, ...]:
 
 
 def seconds_to_ask(texts: Iterable[str]) -> int:
-    """How long reading the questions aloud takes: characters / 4.5 per second, rounded up (ux.md 5.13)."""
-    characters = sum(len(text) for text in texts)
-    return -int(-characters // CHARACTERS_PER_SECOND)
+    """How long reading the questions aloud takes, rounded up: 4.5 Chinese characters or 2.5 words per second (ux.md 5.13)."""
+    characters = words = 0
+    for text in texts:
+        characters += len(_HAN.findall(text))
+        words += len(_WORD.findall(_HAN.sub(" ", text)))
+    return math.ceil(characters / CHARACTERS_PER_SECOND + words / WORDS_PER_SECOND)

@@ -54,6 +54,17 @@ def test_inserting_a_question_is_no_change_of_order():
     ]
 
 
-@pytest.mark.parametrize(("characters", "seconds"), [(0, 0), (4, 1), (5, 2), (9, 2), (45, 10)])
-def test_reading_takes_a_second_for_four_and_a_half_characters(characters, seconds):
-    assert seconds_to_ask(["字" * characters]) == seconds
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("", 0),
+        ("字" * 4, 1),
+        ("字" * 5, 2),
+        ("字" * 45, 10),
+        ("How satisfied are you?", 2),
+        ("您用 APP 吗?", 2),
+        ("?!…", 0),
+    ],
+)
+def test_reading_aloud_takes_its_time_in_both_scripts(text, seconds):
+    assert seconds_to_ask([text]) == seconds
