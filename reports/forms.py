@@ -37,6 +37,9 @@ class SelectionForm(forms.Form):
     )
 
     def __init__(self, data=None, *, user, now, **kwargs):
+        data = {name: data[name] for name in data} if data else {}
+        if not data.get("period"):
+            data["period"] = "custom" if data.get("start") or data.get("end") else "week"
         super().__init__(data, **kwargs)
         self.today = local_day(now, settings.TIME_ZONE)
         self.fields["campaign"].queryset = Campaign.objects.visible_to(user).order_by("name", "id")
@@ -46,7 +49,7 @@ class SelectionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        period = data.get("period") or ("custom" if data.get("start") or data.get("end") else "week")
+        period = data.get("period")
         start, end = {
             "today": (self.today, self.today),
             "yesterday": (self.today - timedelta(days=1),) * 2,
