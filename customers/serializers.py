@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.forms.contact import CATEGORIES
 from customers.models import BlacklistEntry, Client, Customer, Phone, Purpose, Region, ServiceEvent
 from customers.rules.phones import mask
 from people.models import Team, Unit
@@ -189,7 +188,7 @@ class BlacklistInput(serializers.Serializer):
     customer = serializers.CharField(max_length=60, required=False, help_text="the client's customer number")
     number = serializers.CharField(max_length=40, required=False, default="")
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False, default="", allow_blank=True)
-    category = serializers.ChoiceField(choices=CATEGORIES)
+    category = serializers.ChoiceField(choices=BlacklistEntry.Category.choices)
     reason = serializers.CharField(max_length=300)
     evidence = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)

@@ -3,14 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Channel, Consent, Phone, Purpose
-
-CATEGORIES = [
-    ("asked", _("asked not to be called")),
-    ("complaint", _("after a complaint")),
-    ("legal", _("legal or regulatory")),
-    ("internal", _("internal decision")),
-]
+from customers.models import BlacklistEntry, Channel, Consent, Phone, Purpose
 
 
 class PurposeForm(forms.Form):
@@ -51,7 +44,7 @@ class ConsentForm(forms.Form):
 class BlockForm(forms.Form):
     """A customer for the do-not-call list."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES)
+    category = forms.ChoiceField(label=_("Category"), choices=BlacklistEntry.Category)
     purpose = forms.ChoiceField(
         label=_("Only for"), required=False, choices=[("", _("every purpose")), *Purpose.choices]
     )

@@ -67,6 +67,14 @@ class BlacklistQuerySet(models.QuerySet):
 class BlacklistEntry(models.Model):
     """Do-not-call (谢绝来电): a person or a number; everywhere, for a client, or for a purpose."""
 
+    class Category(models.TextChoices):
+        """What people choose from; the apps above may write others."""
+
+        ASKED = "asked", _("asked not to be called")
+        COMPLAINT = "complaint", _("after a complaint")
+        LEGAL = "legal", _("legal or regulatory")
+        INTERNAL = "internal", _("internal decision")
+
     number = models.CharField(_("number"), max_length=20, blank=True)
     customer = models.ForeignKey(
         Customer, models.CASCADE, null=True, blank=True, related_name="blacklist_entries"

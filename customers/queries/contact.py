@@ -49,7 +49,12 @@ def may_contact(
     if not on_record:
         facts = _unknown(customer, purpose, ref)
         return decide(
-            facts=facts, request=request, hours=ref.hours, rules=ref.rules, task=conditions or NO_TASK, now=now
+            facts=facts,
+            request=request,
+            hours=ref.hours,
+            rules=ref.rules,
+            task=conditions or NO_TASK,
+            now=now,
         )
     facts = _facts([customer], purpose=purpose, now=now, ref=ref, numbers=[number] if number else [])[
         customer.pk
@@ -106,7 +111,9 @@ def decide_many(
 
 def _unknown(customer, purpose, ref: Reference) -> ContactFacts:
     """The facts about a customer of whom nothing but the archive's own columns is on record."""
-    agreed = [ConsentFact(Channel.PHONE.value, purpose, True, ALWAYS)] if purpose in ref.contract_purposes else []
+    agreed = (
+        [ConsentFact(Channel.PHONE.value, purpose, True, ALWAYS)] if purpose in ref.contract_purposes else []
+    )
     return ContactFacts(
         zone=settings.TIME_ZONE,
         regions=ref.regions.get(customer.region_id, ()),

@@ -18,44 +18,51 @@ _COLUMNS = (
     "key_customer, amount, region_id, address, email, language, rest_hours, preferred_hours, source, custom, "
     "restriction, created_at, updated_at, version"
 )
-_VALUES = """
-{id}, %(client)s, %(unit)s, %(team)s, external_id, name, gender, salutation,
-COALESCE(NULLIF(nature, ''), 'individual'), relation, level, COALESCE(key_customer, FALSE), amount, region_id, address, email,
-language, COALESCE(rest_hours, '[]'), COALESCE(preferred_hours, '[]'), source, COALESCE(custom, '{{}}'), '', {now}, {now}, 1
-"""
 _PHONE = "INSERT INTO customers_phone (customer_id, number, extension, kind, state, preferred)"
 
-_ADD_POSTGRES = f"""
-WITH fresh AS MATERIALIZED (
-  SELECT nextval(%(sequence)s::regclass) AS id, staged.* FROM (
-    SELECT * FROM customers_importrow WHERE {_SPAN} AND outcome = 'new' ORDER BY "row") AS staged),
-made AS (
-  INSERT INTO customers_customer ({_COLUMNS}) SELECT {_VALUES.format(id="id", now="%(now)s::timestamptz")} FROM fresh
-  ON CONFLICT DO NOTHING RETURNING id),
-first AS (
-  {_PHONE} SELECT id, number, extension, kind, 'valid', TRUE FROM fresh JOIN made USING (id) WHERE number <> ''),
-further AS (
-  {_PHONE} SELECT id, each ->> 0, each ->> 1, each ->> 2, 'valid', FALSE
-  FROM fresh JOIN made USING (id) CROSS JOIN LATERAL jsonb_array_elements(more) AS each ON CONFLICT DO NOTHING)
-SELECT count(*) FROM made
-"""
-_NEW_IDS = f"""
-SELECT %(base)s + row_number() OVER (ORDER BY "row") AS new_id, customers_importrow.* FROM customers_importrow
-WHERE {_SPAN} AND outcome = 'new'
-"""
-_BASE_SQLITE = """
+# The id is known before the row is written, so that the phones need not look for their customer.
+_NUMBER = {
+    "postgresql": f"""
+UPDATE customers_importrow SET customer_id = nextval(%(sequence)s::regclass) WHERE {_SPAN} AND outcome = 'new'
+""",
+    "sqlite": f"""
+UPDATE customers_importrow SET customer_id = %(base)s + "row" - %(after)s WHERE {_SPAN} AND outcome = 'new'
+""",
+}
+_SEQUENCE = "SELECT pg_get_serial_sequence('customers_customer', 'id')"
+_BASE = """
 SELECT max(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'customers_customer'), 0),
            COALESCE((SELECT max(id) FROM customers_customer), 0))
 """
-_ADD_SQLITE = f"INSERT INTO customers_customer ({_COLUMNS}) SELECT {_VALUES.format(id='new_id', now='%(now)s')} FROM ({_NEW_IDS})"
-_PHONES_SQLITE = (
-    f"{_PHONE} SELECT new_id, number, extension, kind, 'valid', TRUE FROM ({_NEW_IDS}) WHERE number <> ''"
-)
-_FURTHER_SQLITE = f"""
-{_PHONE} SELECT new_id, json_extract(each.value, '$[0]'), json_extract(each.value, '$[1]'),
-  json_extract(each.value, '$[2]'), 'valid', FALSE
-FROM ({_NEW_IDS}) AS fresh, json_each(fresh.more) AS each WHERE TRUE ON CONFLICT DO NOTHING
+_ADD = f"""
+INSERT INTO customers_customer ({_COLUMNS})
+SELECT customer_id, %(client)s, %(unit)s, %(team)s, external_id, name, gender, salutation,
+  COALESCE(NULLIF(nature, ''), 'individual'), relation, level, COALESCE(key_customer, FALSE), amount, region_id,
+  address, email, language, COALESCE(rest_hours, '[]'), COALESCE(preferred_hours, '[]'), source,
+  COALESCE(custom, '{{}}'), '', {{now}}, {{now}}, 1
+FROM customers_importrow WHERE {_SPAN} AND outcome = 'new' ORDER BY "row" ON CONFLICT DO NOTHING
 """
+_LATE = f"""
+UPDATE customers_importrow SET outcome = 'known' WHERE {_SPAN} AND outcome = 'new'
+  AND NOT EXISTS (SELECT 1 FROM customers_customer WHERE customers_customer.id = customers_importrow.customer_id)
+"""
+_ADD_PHONES = f"""
+{_PHONE} SELECT customer_id, number, extension, kind, 'valid', TRUE FROM customers_importrow
+WHERE {_SPAN} AND outcome = 'new' AND number <> '' ORDER BY "row"
+"""
+_FURTHER = {
+    "postgresql": f"""
+{_PHONE} SELECT customer_id, each ->> 0, each ->> 1, each ->> 2, 'valid', FALSE
+FROM customers_importrow CROSS JOIN LATERAL jsonb_array_elements(more) AS each
+WHERE {_SPAN} AND outcome = 'new' AND more IS NOT NULL ON CONFLICT DO NOTHING
+""",
+    "sqlite": f"""
+{_PHONE} SELECT customer_id, json_extract(each.value, '$[0]'), json_extract(each.value, '$[1]'),
+  json_extract(each.value, '$[2]'), 'valid', FALSE
+FROM customers_importrow, json_each(customers_importrow.more) AS each
+WHERE {_SPAN} AND outcome = 'new' AND more IS NOT NULL ON CONFLICT DO NOTHING
+""",
+}
 
 # What a row that is not empty does to a known customer.
 _TEXTS = ("gender", "salutation", "nature", "relation", "level", "address", "email", "language", "source")
@@ -117,26 +124,31 @@ def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]
 
 
 def _add(cursor, span) -> int:
-    if connection.vendor == "postgresql":
-        cursor.execute("SELECT pg_get_serial_sequence('customers_customer', 'id')")
-        cursor.execute(_ADD_POSTGRES, span | {"sequence": cursor.fetchone()[0]})
-        return cursor.fetchone()[0]
-    span = span | {"now": connection.ops.adapt_datetimefield_value(span["now"])}
-    cursor.execute(_BASE_SQLITE)
-    span["base"] = cursor.fetchone()[0]
-    cursor.execute(_ADD_SQLITE, span)
+    """Write the range's new customers and their phones; returns how many customers."""
+    vendor = connection.vendor
+    cursor.execute(_SEQUENCE if vendor == "postgresql" else _BASE)
+    where = cursor.fetchone()[0]
+    cursor.execute(
+        _NUMBER[vendor], span | {"sequence": where} if vendor == "postgresql" else span | {"base": where}
+    )
+    expected = cursor.rowcount
+    cursor.execute(_ADD.replace("{now}", _NOW[vendor]), _timed(span))
     made = cursor.rowcount
-    # The rows are still new in staging, so the same numbering gives each phone its customer.
-    cursor.execute(_PHONES_SQLITE, span)
-    cursor.execute(_FURTHER_SQLITE, span)
+    if made < expected:
+        cursor.execute(_LATE, span)
+    cursor.execute(_ADD_PHONES, span)
+    cursor.execute(_FURTHER[vendor], span)
     return made
+
+
+def _timed(span):
+    """The parameters with the instant as the database takes it."""
+    return span | {"now": connection.ops.adapt_datetimefield_value(span["now"])}
 
 
 def _update(cursor, span) -> None:
     vendor = connection.vendor
     changes = _CHANGES.format(custom=_MERGED[vendor], now=_NOW[vendor])
-    if vendor != "postgresql":
-        span = span | {"now": connection.ops.adapt_datetimefield_value(span["now"])}
     staged = _SPAN.replace("batch_id", "staged.batch_id").replace('"row"', 'staged."row"')
-    cursor.execute(_UPDATE.format(changes=changes, span=staged), span)
+    cursor.execute(_UPDATE.format(changes=changes, span=staged), _timed(span))
     cursor.execute(_ADD_NUMBER, span)

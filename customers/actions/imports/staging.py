@@ -20,7 +20,7 @@ from customers.models import Import, ImportRow
 from customers.queries.imports import region_ids
 from customers.rules.importing import FAULTS, BadMapping, Fault, Mapping, RowReader, column_keys, read_mapping
 
-CHUNK = 10_000
+CHUNK = 5_000
 TABLE = ImportRow._meta.db_table
 NOT_NULL = {field.column for field in ImportRow._meta.local_fields if not field.null}
 

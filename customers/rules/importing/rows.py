@@ -138,6 +138,7 @@ _WRONG_WORD: Final = {
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?")
 _EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']{2,}")
 _RANGE = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-~至到]\s*(\d{1,2}):?(\d{2})?")
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 SHOWN: Final = 100
 LONGEST_CUSTOM: Final = 2_000
 
@@ -169,15 +170,11 @@ class RowReader:
 
     def read(self, cells: Sequence[str]) -> tuple[list[Stored], list[Fault]]:
         """The values of one row in the order of `columns`, and its faults; with a fault the values are of no use."""
-        values: list[Stored] = []
         faults: list[Fault] = []
-        for position, column, reader in self._plan:
-            text = cells[position]
-            try:
-                values.append(reader(text))
-            except _Wrong as wrong:
-                values.append("")
-                faults.append(Fault(column, text[:SHOWN], wrong.code, wrong.params))
+        try:
+            values = [reader(cells[position]) for position, _column, reader in self._plan]
+        except _Wrong:
+            values = self._read_each(cells, faults)
         known = self._id is not None and values[self._id]
         if self._name is not None and not values[self._name]:
             values[self._name] = known or ""
@@ -192,6 +189,17 @@ class RowReader:
         elif not known:
             faults.append(Fault(self.mapping.names["external_id"], "", "nobody"))
         return values, faults
+
+    def _read_each(self, cells: Sequence[str], faults: list[Fault]) -> list[Stored]:
+        """The values one by one, for a row in which something is wrong."""
+        values: list[Stored] = []
+        for position, column, reader in self._plan:
+            try:
+                values.append(reader(cells[position]))
+            except _Wrong as wrong:
+                values.append("")
+                faults.append(Fault(column, cells[position][:SHOWN], wrong.code, wrong.params))
+        return values
 
     def _reader(self, name: str) -> Read:
         if name in LIMITS:
@@ -211,16 +219,14 @@ class RowReader:
         return str(self.regions[key])
 
     def _read_custom(self, cells: Sequence[str], faults: list[Fault]) -> str:
-        found = {}
-        for name, position in self._custom:
-            text = cells[position]
-            if not text:
-                continue
-            text = text if text.isprintable() else tidy(text)
-            if len(text) > LONGEST_CUSTOM:
-                faults.append(Fault(name, text[:SHOWN], "too_long", {"limit": LONGEST_CUSTOM}))
-            found[name] = text
-        return json.dumps(found, ensure_ascii=False)
+        found = {name: cells[position] for name, position in self._custom if cells[position]}
+        text = "".join(found.values())
+        if len(text) > LONGEST_CUSTOM or not text.isprintable():
+            found = {name: tidy(value) for name, value in found.items()}
+            for name, value in found.items():
+                if len(value) > LONGEST_CUSTOM:
+                    faults.append(Fault(name, value[:SHOWN], "too_long", {"limit": LONGEST_CUSTOM}))
+        return _encode(found)
 
     def _read_phones(self, cells: Sequence[str], values: list[Stored], faults: list[Fault]) -> None:
         numbers = []
