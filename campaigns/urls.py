@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/copy/", campaigns.campaign_copy, name="campaign_copy"),
     path("<int:pk>/policies/new/", campaigns.policy_new, name="policy_new"),
     path("<int:pk>/targets/new/", campaigns.target_new, name="target_new"),
+    path("<int:pk>/capacity/", campaigns.capacity, name="capacity"),
     path("<int:pk>/variants/", campaigns.variants, name="variants"),
     path("<int:pk>/<str:verb>/", campaigns.campaign_move, name="campaign_move"),
 ]

@@ -107,6 +107,7 @@ CAMPAIGNS = {
     "campaigns:target_new": {MANAGER},
     "campaigns:target_remove": {MANAGER},
     "campaigns:variants": {MANAGER},
+    "campaigns:capacity": {LEAD, MANAGER},
     "api_campaign": {LEAD, MANAGER, CLIENT},
     "api_campaign_finish": {MANAGER},
     "api_campaign_pause": {MANAGER},

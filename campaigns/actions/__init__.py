@@ -11,6 +11,7 @@ from campaigns.actions.campaigns import (
     save_target,
     set_variants,
 )
+from campaigns.actions.capacity import save_capacity_plan
 from campaigns.actions.dispositions import load_dispositions
 from campaigns.actions.moves import (
     approve_campaign,
@@ -49,6 +50,7 @@ __all__ = [
     "reopen_campaign",
     "resume_campaign",
     "return_to_draft",
+    "save_capacity_plan",
     "save_policy",
     "save_script_version",
     "save_target",

@@ -1,5 +1,6 @@
 from campaigns.models.accounts import Account
 from campaigns.models.campaigns import Campaign, CampaignStep, Variant
+from campaigns.models.capacity import CapacityPlan
 from campaigns.models.dispositions import Disposition
 from campaigns.models.policies import Policy
 from campaigns.models.scripts import Script, ScriptVersion
@@ -9,6 +10,7 @@ __all__ = [
     "Account",
     "Campaign",
     "CampaignStep",
+    "CapacityPlan",
     "Disposition",
     "Policy",
     "Script",

@@ -1,3 +1,4 @@
+from campaigns.queries.capacity import Capacity, capacity_of
 from campaigns.queries.detail import account_counts, history, policies, preview_customers, targets
 from campaigns.queries.lists import (
     campaigns,
@@ -19,10 +20,12 @@ from campaigns.queries.rendering import (
 )
 
 __all__ = [
+    "Capacity",
     "RenderedScript",
     "Statement",
     "account_counts",
     "campaigns",
+    "capacity_of",
     "disposition_by_code",
     "history",
     "language_of",

@@ -19,6 +19,7 @@ from campaigns import actions, queries
 from campaigns.forms import (
     CampaignFilter,
     CampaignForm,
+    CapacityForm,
     CopyForm,
     NoteForm,
     PolicyForm,
@@ -99,6 +100,7 @@ def campaign(request, pk):
     context = {
         "campaign": found,
         "may_write": may_write,
+        "may_plan": request.user.scope().has(Role.LEAD, Role.MANAGER),
         "is_closed": found.state in actions.CLOSED,
         "teams": list(found.teams.order_by("name", "id")),
         "policies": list(queries.policies(found)),
@@ -261,3 +263,18 @@ def variants(request, pk):
         actions.set_variants(weights=form.weights(), **values)
         return redirect("campaigns:campaign", pk=pk)
     return render(request, "campaigns/variants.html", {"form": form, "campaign": found})
+
+
+@roles(Role.LEAD, Role.MANAGER)
+@require_http_methods(EDIT)
+def capacity(request, pk):
+    """How many days and agents the campaign needs, against what was done so far; managers change the plan (CAM-9)."""
+    found, now = campaign_of(request, pk), timezone.now()
+    may_write = request.user.scope().has(Role.MANAGER)
+    shown = queries.capacity_of(found, today=local_day(now, settings.TIME_ZONE))
+    form = CapacityForm(posted(request), initial=CapacityForm.initial_of(shown.plan) if shown else None)
+    if request.method == "POST" and may_write and form.is_valid():
+        actions.save_capacity_plan(campaign=found, by=request.user, now=now, **form.values())
+        return redirect("campaigns:capacity", pk=pk)
+    context = {"campaign": found, "shown": shown, "form": form, "may_write": may_write}
+    return render(request, "campaigns/capacity.html", context)
