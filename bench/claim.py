@@ -3,8 +3,9 @@
     python bench/claim.py            10,000 and 1,000,000 waiting tasks, 32 connections
     python bench/claim.py --small    2,000 and 20,000
 
-Printed: the raw statement (one queue, no history, no permission), the product's claim (six queues, lease, token, history
-row), and the whole ``claim_next`` (also the queues of the agent, the task with its neighbours and ``may_contact``).
+Printed: the raw statement (one queue, no history, no permission), the product's claim (which queues the agent may work on,
+six of them probed, lease, token, history row), and the whole ``claim_next`` (also the task with its customer, campaign and
+account, and ``may_contact``).
 """
 
 import argparse
@@ -37,7 +38,9 @@ def fill(waiting, blocked=0):
     from people.models import Calendar, Membership, Team, Unit, User
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE callbacks_task, campaigns_account, customers_phone, customers_customer CASCADE")
+        cursor.execute(
+            "TRUNCATE callbacks_task, campaigns_account, customers_phone, customers_customer CASCADE"
+        )
         if not Unit.objects.exists():
             unit = Unit.objects.create(name="bench", code="B")
             team = Team.objects.create(unit=unit, name="bench", code="B")
@@ -57,9 +60,12 @@ def fill(waiting, blocked=0):
                 campaign.teams.add(team)
                 campaign.queues.create(team=team)
             users = User.objects.bulk_create(
-                User(username=f"agent{number}", full_name=f"Agent {number}", password="!") for number in range(AGENTS)
+                User(username=f"agent{number}", full_name=f"Agent {number}", password="!")
+                for number in range(AGENTS)
             )
-            Membership.objects.bulk_create(Membership(user=user, role=Role.AGENT, team=team) for user in users)
+            Membership.objects.bulk_create(
+                Membership(user=user, role=Role.AGENT, team=team) for user in users
+            )
     _multiply(waiting, blocked)
     with connection.cursor() as cursor:
         later = NOW + timedelta(hours=5)
@@ -74,14 +80,24 @@ def _multiply(waiting, blocked):
     from people.models import Team
 
     team, queue = Team.objects.get(), Queue.objects.order_by("id").first()
-    fields = {"client": Client.objects.get(), "unit": team.unit, "team": team, "created_at": NOW, "updated_at": NOW}
+    fields = {
+        "client": Client.objects.get(),
+        "unit": team.unit,
+        "team": team,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
     first = Customer.objects.create(name="Customer", external_id="K", **fields)
     phone = Phone.objects.create(customer=first, number="+8613900000000", preferred=True)
     account = Account.objects.create(campaign=queue.campaign, customer=first, loaded_on=NOW.date())
-    task = Task(campaign=queue.campaign, queue=queue, customer=first, account=account, source="bench", state="done")
+    task = Task(
+        campaign=queue.campaign, queue=queue, customer=first, account=account, source="bench", state="done"
+    )
     task.due_at = task.created_at = NOW
     task.save()
-    others = f"(SELECT id, row_number() OVER (ORDER BY id) AS n FROM customers_customer WHERE id > {first.pk}) s"
+    others = (
+        f"(SELECT id, row_number() OVER (ORDER BY id) AS n FROM customers_customer WHERE id > {first.pk}) s"
+    )
     database.multiply(first, "generate_series(1, %s) s(n)", [waiting + blocked], external_id="'K' || s.n")
     number = "'+86139' || lpad((s.id %% 100000000)::text, 8, '0')"
     database.multiply(phone, others, [], customer_id="s.id", number=number.replace("%%", "%"))
@@ -138,11 +154,14 @@ def ways():
     from callbacks.actions.claim import _take
     from callbacks.models import Queue
 
-    queues = list(Queue.objects.order_by("id").values_list("id", flat=True))
+    def queues_of(agent):
+        return list(Queue.objects.callable_by(agent, NOW.date()).order_by("id").values_list("id", flat=True))
+
+    first = Queue.objects.order_by("id").values_list("id", flat=True)[0]
     return {
-        "raw statement": lambda agent: raw(agent, queues[0]),
-        "claim (6 queues, lease, history)": lambda agent: _take(agent, queues, NOW),
-        "claim_next (permission, may_contact)": lambda agent: claim_next(agent=agent, now=NOW).pk,
+        "raw statement": lambda agent: raw(agent, first),
+        "claim: permitted queues, lease, history": lambda agent: _take(agent, queues_of(agent), NOW),
+        "claim_next: with may_contact and customer": lambda agent: claim_next(agent=agent, now=NOW).pk,
     }
 
 
@@ -188,7 +207,8 @@ def crowd(connections, seconds):
         open_ones.close_all()
         start, counts = multiprocessing.Event(), multiprocessing.Queue()
         workers = [
-            multiprocessing.Process(target=_worker, args=(name, seconds, start, counts)) for _one in range(connections)
+            multiprocessing.Process(target=_worker, args=(name, seconds, start, counts))
+            for _one in range(connections)
         ]
         for worker in workers:
             worker.start()
@@ -220,7 +240,7 @@ def main():
         base = found[title]["raw statement"]
         print(title)
         for name, median in found[title].items():
-            print(f"  {name:<40} {median:7.2f} ms   {median / base:5.2f} × raw")
+            print(f"  {name:<42} {median:7.2f} ms   {median / base:5.2f} × raw")
     titles = list(found)
     for name in found[titles[0]]:
         flat = found[titles[2]][name] / found[titles[0]][name]
@@ -229,7 +249,7 @@ def main():
     print(f"{connections} connections, {many:,} waiting")
     rates = crowd(connections, 3 if given.small else 8)
     for name, rate in rates.items():
-        print(f"  {name:<40} {rate:7.0f} /s   {rate / rates['raw statement']:5.2f} × raw")
+        print(f"  {name:<42} {rate:7.0f} /s   {rate / rates['raw statement']:5.2f} × raw")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ lease and the history row are one statement with SKIP LOCKED; on SQLite one imme
 with what waits. Then ``may_contact`` is asked, and a refused task goes back to the plan with its next permitted time.
 """
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,7 +17,9 @@ from callbacks.actions.promote import put_back, release_due, screen_heads
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import permission_at_claim, with_context
 from callbacks.states import TaskState
+from callcenter.errors import Conflict
 from callcenter.workdays import local_day
+from callcenter.workflow import LostRace
 
 # After this many refusals in one request the heads of the queues are screened in bulk.
 TRIES = 4
@@ -41,8 +43,11 @@ def claim_next(*, agent, now) -> Task | None:
     for attempt in range(TRIES * (SCREENINGS + 1)):
         task_id = _take(agent, queues, now) if queues else None
         if task_id is None:
-            if held := _held(agent, now):
+            held, lost = _held(agent, now)
+            if held:
                 return held
+            if lost:
+                continue
             if released or not queues or not (release_due(now=now, queue_ids=queues) or screened):
                 return None
             released, screened = True, False
@@ -51,17 +56,23 @@ def claim_next(*, agent, now) -> Task | None:
         decision = permission_at_claim(task, now=now)
         if decision.allowed:
             return task
-        put_back(task, decision, by=agent, now=now)
+        with suppress(LostRace):
+            put_back(task, decision, by=agent, now=now)
         if attempt % TRIES == TRIES - 1:
             screened = bool(screen_heads(queues, now=now)) or screened
     return None
 
 
 def _held(agent, now):
+    """The task the agent holds, its lease renewed, and whether one was just taken back."""
     task = with_context(Task.objects.held().filter(agent=agent)).first()
-    if task:
+    if task is None:
+        return None, False
+    try:
         task.lease_until = renew_lease(task_id=task.pk, agent=agent, token=task.token, now=now)
-    return task
+    except Conflict:
+        return None, True
+    return task, False
 
 
 def _take(agent, queues, now):
