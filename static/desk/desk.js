@@ -134,7 +134,8 @@
     if (!/^[0-9m=-]$/.test(key)) return false;
     const scope = scopeOf(event.target);
     const within = (root) => root && all(`input[data-digit="${key}"]`, root).find((input) => visible(input.closest("label")));
-    const option = within(scope) || (key === "m" && scope && within(panelOf("issue")));
+    const letters = screen().dataset.commands === "on" || event.target.closest("[data-panel]");
+    const option = within(scope) || (key === "m" && letters && within(panelOf("issue")));
     if (!option) return false;
     option.click();
     option.focus();

@@ -1,6 +1,7 @@
 """A real Chromium on the pages of a live server; every page is watched for errors while a test uses it."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -20,6 +21,8 @@ ARGUMENTS = [
 ]
 
 
+# A refusal is an answer of the product; only the browser calls it a failure.
+REFUSED = re.compile(r"the server responded with a status of (409|422) ")
 # The telephone of the tests: it takes tel: links, as a softphone registered with the browser does.
 TELEPHONE = """
 window.dialled = [];
@@ -76,7 +79,12 @@ def page(context, live_server):
     """A page; the test fails if it logs an error, breaks the content security policy or asks another server."""
     page = context.new_page()
     trouble = []
-    page.on("console", lambda message: message.type == "error" and trouble.append(message.text))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error" and not REFUSED.search(message.text) and trouble.append(message.text)
+        ),
+    )
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on(
         "request",
