@@ -32,6 +32,15 @@ ISSUE_MOVES = {
     IssueState.REOPENED: _ACTIVE,
 }
 
+# Somebody still has to do something about the issue itself.
+ISSUE_OPEN = (
+    IssueState.OPEN,
+    IssueState.SENT,
+    IssueState.ANSWERED,
+    IssueState.SECOND_CONTACT,
+    IssueState.REOPENED,
+)
+
 
 class SecondContactState(models.TextChoices):
     BLOCKED = "blocked", _("waiting for the level-3 result")

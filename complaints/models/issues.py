@@ -9,7 +9,7 @@ from callbacks.models import Call
 from callcenter.models import Step
 from campaigns.models import Campaign
 from complaints.models.points import ProblemPoint
-from complaints.states import ISSUE_MOVES, IssueState
+from complaints.states import ISSUE_MOVES, ISSUE_OPEN, IssueState
 from customers.models import Customer
 from people.models import Department, DepartmentContact
 
@@ -119,6 +119,15 @@ class Issue(models.Model):
                 name="issue_to_breach",
                 condition=Q(breached_at=None, settled_at=None)
                 & ~Q(state__in=[IssueState.SOLVED, IssueState.FOCUS]),
+            ),
+            # The pages of open issues, by deadline.
+            models.Index(
+                fields=["team", "deadline", "id"], name="issue_open_of_team", condition=Q(state__in=ISSUE_OPEN)
+            ),
+            models.Index(
+                fields=["department", "deadline", "id"],
+                name="issue_open_of_department",
+                condition=Q(state__in=ISSUE_OPEN),
             ),
             models.Index(fields=["team", "-id"], name="issue_of_team"),
             models.Index(fields=["department", "-id"], name="issue_of_department"),

@@ -11,10 +11,10 @@ from callbacks.models import Task
 from complaints.models import Issue, SecondContact, SecondContactStep
 from complaints.queries.people import levels_of
 from complaints.rules.escalation import may_answer
-from complaints.states import IssueState, SecondContactState
+from complaints.states import ISSUE_OPEN, IssueState, SecondContactState
 from customers.models import Customer
 
-OPEN = Q(state__in=[state for state in IssueState if state not in (IssueState.SOLVED, IssueState.FOCUS)])
+OPEN = Q(state__in=ISSUE_OPEN)
 TABS = {
     "urgent": gettext_lazy("Urgent"),
     "important": gettext_lazy("Important"),
