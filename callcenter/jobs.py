@@ -141,7 +141,9 @@ def run(job, watch=None) -> Job:
         return _finish(job, JobState.FAILED, str(error.message))
     except Exception:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
-        return _finish(job, JobState.FAILED, _("Something unexpected happened. Job number: %(id)s") % {"id": job.pk})
+        return _finish(
+            job, JobState.FAILED, _("Something unexpected happened. Job number: %(id)s") % {"id": job.pk}
+        )
     return _finish(job, JobState.PARTLY if job.failed else JobState.DONE, job.message)
 
 
@@ -162,5 +164,13 @@ def _finish(job, state, message):
     if ended and job.owner:
         level = Notification.Level.WARNING if state == JobState.FAILED else Notification.Level.INFO
         text = gettext_noop("%(title)s: finished")
-        notify([job.owner], text, key=f"job:{job.pk}", now=now, level=level, url=f"/jobs/{job.pk}/", title=job.title)
+        notify(
+            [job.owner],
+            text,
+            key=f"job:{job.pk}",
+            now=now,
+            level=level,
+            url=f"/jobs/{job.pk}/",
+            title=job.title,
+        )
     return job

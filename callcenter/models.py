@@ -15,7 +15,12 @@ class Step(models.Model):
     to_state = models.CharField(_("to"), max_length=32)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
 
@@ -86,7 +91,9 @@ class Job(models.Model):
         indexes = [
             # The worker asks for the oldest job that waits or whose worker has died.
             models.Index(
-                fields=["created_at"], name="job_open", condition=Q(state__in=[JobState.QUEUED, JobState.RUNNING])
+                fields=["created_at"],
+                name="job_open",
+                condition=Q(state__in=[JobState.QUEUED, JobState.RUNNING]),
             ),
             models.Index(fields=["owner", "-created_at"], name="job_of_owner"),
         ]
@@ -134,7 +141,9 @@ class Notification(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notification_once")]
         indexes = [
-            models.Index(fields=["recipient", "-created_at"], name="notification_bell", condition=Q(read_at=None))
+            models.Index(
+                fields=["recipient", "-created_at"], name="notification_bell", condition=Q(read_at=None)
+            )
         ]
 
     def __str__(self):

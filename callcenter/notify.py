@@ -13,7 +13,9 @@ def notify(recipients, text, *, key, now, url="", level=Notification.Level.INFO,
     """
     Notification.objects.bulk_create(
         [
-            Notification(recipient=user, text=text, params=params, url=url, key=key, level=level, created_at=now)
+            Notification(
+                recipient=user, text=text, params=params, url=url, key=key, level=level, created_at=now
+            )
             for user in recipients
         ],
         ignore_conflicts=True,

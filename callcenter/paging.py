@@ -29,7 +29,9 @@ def page_of(queryset, raw_number, size=PAGE_SIZE) -> Page:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     number = max(1, number)
     if number > MAX_PAGE:
-        raise Refused(_("That is too far down the list. Narrow it with the filters instead."), code="page_too_far")
+        raise Refused(
+            _("That is too far down the list. Narrow it with the filters instead."), code="page_too_far"
+        )
     start = (number - 1) * size
     rows = list(queryset[start : start + size + 1])
     return Page(rows[:size], number, len(rows) > size)

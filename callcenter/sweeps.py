@@ -46,7 +46,9 @@ def drain(name, due, handle, *, now, limit=500) -> int:
 
 def _remember_failure(name, pk, error, now):
     stuck, created = StuckRow.objects.get_or_create(
-        sweep=name, subject_id=str(pk), defaults={"error": repr(error), "retry_at": now + timedelta(minutes=1)}
+        sweep=name,
+        subject_id=str(pk),
+        defaults={"error": repr(error), "retry_at": now + timedelta(minutes=1)},
     )
     if not created:
         stuck.attempts += 1

@@ -18,7 +18,9 @@ class IllegalMove(Conflict):
         self.case, self.to = case, to
         labels = dict(type(case)._meta.get_field("state").choices)
         super().__init__(
-            _("This %(thing)s is “%(was)s” and cannot become “%(to)s”. Reload the page to see what is possible now.")
+            _(
+                "This %(thing)s is “%(was)s” and cannot become “%(to)s”. Reload the page to see what is possible now."
+            )
             % {
                 "thing": type(case)._meta.verbose_name,
                 "was": labels.get(case.state, case.state),
@@ -77,7 +79,10 @@ def advance_all(cases: QuerySet, to, *, by, at, note="", **fields) -> int:
     model = cases.model
     sources = [state for state, targets in model.MOVES.items() if to in targets]
     rows = list(
-        cases.filter(state__in=sources).select_for_update(of=("self",)).order_by("pk").values_list("pk", "state")
+        cases.filter(state__in=sources)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("pk", "state")
     )
     model.STEP.objects.bulk_create(
         [

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from callcenter.texts import localized
 from customers.models import Channel
 from surveys.models import Item, Question
+from surveys.option_lines import OptionsField
 from surveys.queries import directions, options_of
 from surveys.rules.branching import BRANCHING_KINDS
 
 CODE = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_-]*\Z", gettext_lazy("Use letters, digits, hyphens and underscores only.")
 )
-SEPARATOR = "|"
 
 
 class TextsField(forms.MultiValueField):
@@ -59,48 +59,6 @@ class TextsWidget(forms.MultiWidget):
         for widget, label in zip(context["widget"]["subwidgets"], self.names, strict=True):
             widget["language"] = label
         return context
-
-
-class OptionsField(forms.CharField):
-    """Options, one per line: value | simplified | traditional | English | score. Only the value is required."""
-
-    widget = forms.Textarea(attrs={"rows": 7, "class": "form-control"})
-
-    def prepare_value(self, value):
-        if not isinstance(value, list):
-            return value
-        return "\n".join(self._line(option) for option in value)
-
-    @staticmethod
-    def _line(option):
-        text = option.get("text") or {}
-        words = [text.get(code, "") if isinstance(text, dict) else text for code, _name in settings.LANGUAGES]
-        score = option.get("score")
-        parts = [str(option["value"]), *words, "" if score is None else str(score)]
-        return f" {SEPARATOR} ".join(parts).rstrip(f" {SEPARATOR}")
-
-    def to_python(self, value):
-        lines = [line.strip() for line in super().to_python(value).replace("｜", SEPARATOR).splitlines()]
-        return [self._option(place, line) for place, line in enumerate(lines, start=1) if line]
-
-    @staticmethod
-    def _option(place, line):
-        parts = [part.strip() for part in line.split(SEPARATOR)]
-        value, words, score = parts[0], parts[1:4], parts[4] if len(parts) > 4 else ""
-        if not value or len(value) > 40 or len(parts) > 5:
-            raise forms.ValidationError(
-                _("Line %(place)s is not value | 简体 | 繁體 | English | score."), params={"place": place}
-            )
-        codes = [code for code, _name in settings.LANGUAGES]
-        text = {code: word for code, word in zip(codes, words, strict=False) if word}
-        option = {"value": value, "text": text or dict.fromkeys(codes, value)}
-        if score:
-            if not score.isdecimal() or len(score) > 4:
-                raise forms.ValidationError(
-                    _("The score in line %(place)s is not a number."), params={"place": place}
-                )
-            option["score"] = int(score)
-        return option
 
 
 class QuestionForm(forms.Form):

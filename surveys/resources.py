@@ -5,8 +5,8 @@ from import_export import fields, resources
 
 from callcenter.errors import Refused
 from surveys.actions import check_question
-from surveys.forms import OptionsField
 from surveys.models import Question
+from surveys.option_lines import OptionsField
 
 
 class LanguageColumn(fields.Field):

@@ -160,7 +160,9 @@ def test_a_silent_department_is_escalated_to_its_head_one_level_at_a_time(floor)
         escalate_overdue(now=now)
         escalate_overdue(now=now)
     levels = list(Escalation.objects.filter(issue=issue).order_by("at", "id").values_list("level", flat=True))
-    assert levels == [2, 3, 4, 5], "level 2, level 3, the head; then the managers learn that the head is silent too"
+    assert levels == [2, 3, 4, 5], (
+        "level 2, level 3, the head; then the managers learn that the head is silent too"
+    )
     issue.refresh_from_db()
     answer_issue(issue=issue, by=contact_of(floor.department, 4), text="已补发", solved=True, now=now)
     issue.refresh_from_db()
