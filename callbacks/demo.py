@@ -1,6 +1,8 @@
 """The demo's work: a month of calls with their answers and orders, and the open tasks the policies ask for now."""
 
 import uuid
+from collections import deque
+from copy import copy
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from callbacks.states import OrderState
 from callcenter.access import Role
 from callcenter.workdays import is_working_day, local_day
 from campaigns.models import Account, Campaign, Disposition, Policy
-from customers.models import Customer
+from customers.models import Contact, Customer, Phone
 from people.models import User
 from people.queries import work_calendar
 from surveys.models import Answer, Response
@@ -33,6 +35,8 @@ SERVICE = {
     "BUSY": (8, None),
     "OFF": (5, None),
     "VM": (3, (4, 8)),
+    "NOTTGT": (2, (10, 25)),
+    "ROAM": (1, None),
 }
 SALES = {
     "SALE": (7, (80, 160)),
@@ -42,6 +46,8 @@ SALES = {
     "NA": (40, None),
     "BUSY": (9, None),
     "OFF": (6, None),
+    "NOTTGT": (4, (8, 20)),
+    "ROAM": (1, None),
 }
 
 
@@ -57,46 +63,91 @@ def load(*, now, rng) -> str:
 
 
 def _history(campaign, results, now, rng):
-    """Every working day of the last month each agent dials through the campaign's customers."""
+    """Every working day of the last month each agent dials through a list of its own: up to three attempts a customer.
+
+    The customers of the list are not those the open tasks are about, so these can be called at once.
+    """
     zone, calendar = ZoneInfo(settings.TIME_ZONE), work_calendar(campaign.calendar)
     today = local_day(now, settings.TIME_ZONE)
-    customers = list(
-        Customer.objects.filter(client=campaign.client).prefetch_related("phones").order_by("id")
-    )
-    accounts = _accounts(campaign, customers, today)
-    dispositions = {row.code: row for row in Disposition.objects.filter(code__in=results)}
-    codes, weights = list(results), [weight for weight, _talk in results.values()]
     agents = list(
         User.objects.filter(memberships__role=Role.AGENT, memberships__team__in=campaign.teams.all())
         .prefetch_related("memberships")
         .order_by("id")
         .distinct()
     )
-    calls = []
     days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
-    for day in (day for day in days if is_working_day(day, calendar)):
+    days = [day for day in days if is_working_day(day, calendar)]
+    customers = _past_customers(campaign.client, len(days) * len(agents) * DIALS // 3, now, rng)
+    accounts = _accounts(campaign, customers, today)
+    dispositions = {row.code: row for row in Disposition.objects.filter(code__in=results)}
+    codes, weights = list(results), [weight for weight, _talk in results.values()]
+    fresh, again, calls = iter(customers), deque(), []
+    for day in days:
         for agent in agents:
             team_id = agent.memberships.all()[0].team_id
             for start in _starts(day, zone, rng, len(results)):
-                customer = rng.choice(customers)
+                due = again.popleft() if again and again[0][0] < day else (day, next(fresh, None), 0)
+                _last, customer, attempts = due
+                if customer is None:
+                    continue
                 code = rng.choices(codes, weights)[0]
+                disposition = dispositions[code]
+                account = accounts[customer.pk]
                 calls.append(
-                    _call(
-                        accounts[customer.pk],
-                        customer,
-                        agent,
-                        team_id,
-                        start,
-                        dispositions[code],
-                        results[code][1],
-                        rng,
-                    )
+                    _call(account, customer, agent, team_id, start, disposition, results[code][1], rng)
                 )
+                if not disposition.closes and attempts < 2:
+                    again.append((day, customer, attempts + 1))
     calls.sort(key=lambda call: call.started_at)
     _answer(campaign, calls, rng)
     Call.objects.bulk_create(calls, batch_size=500)
+    _ledger(campaign, calls)
     _orders(calls, now)
     recount_accounts({call.account_id for call in calls})
+
+
+def _past_customers(client, how_many, now, rng):
+    """Customers of past lists, after the pattern of those the archive already has."""
+    patterns = list(client.customers.order_by("id"))
+    rows = []
+    for number in range(1, how_many + 1):
+        customer = copy(rng.choice(patterns))
+        customer.pk, customer._state = None, type(customer._state)()
+        customer.external_id = f"{client.code}L{number:05}"
+        customer.team_id = patterns[number % 2].team_id
+        customer.created_at = customer.updated_at = now - timedelta(days=DAYS + number % 60)
+        rows.append(customer)
+    rows = Customer.objects.bulk_create(rows, batch_size=500)
+    Phone.objects.bulk_create(
+        [
+            Phone(customer=customer, number=f"+86137{client.pk % 100:02}{number:06}", preferred=True)
+            for number, customer in enumerate(rows, start=1)
+        ],
+        batch_size=1_000,
+    )
+    return list(
+        Customer.objects.filter(pk__in=[row.pk for row in rows]).prefetch_related("phones").order_by("id")
+    )
+
+
+def _ledger(campaign, calls):
+    """The contact ledger, so that caps and refusals hold for these customers too."""
+    Contact.objects.bulk_create(
+        [
+            Contact(
+                customer_id=call.customer_id,
+                channel="phone",
+                purpose=campaign.purpose,
+                number=call.number,
+                campaign_code=campaign.code,
+                at=call.started_at,
+                completed=call.disposition.completed,
+                refused=call.disposition.refused,
+            )
+            for call in calls
+        ],
+        batch_size=1_000,
+    )
 
 
 def _accounts(campaign, customers, today):

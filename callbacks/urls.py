@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, tasks
+from callbacks.views import calls, quotas, tasks
 
 app_name = "callbacks"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),
     path("customers/<int:pk>/timeline/", tasks.customer_timeline, name="customer_timeline"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
+    path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
 ]

@@ -16,6 +16,7 @@ from callbacks.actions.plan import (
 )
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
+from callbacks.actions.release_quotas import release_quota
 
 __all__ = [
     "Applied",
@@ -36,6 +37,7 @@ __all__ = [
     "plan_task",
     "record_call",
     "release_due",
+    "release_quota",
     "release_task",
     "renew_lease",
     "run_verb",

@@ -1,0 +1,81 @@
+"""An approved quota plan becomes work: the drawn customers get an account and a task of the plan's team (CAM-3)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callbacks.actions.plan import rank_of
+from callbacks.models import Queue, Task
+from callcenter.errors import Refused
+from callcenter.workdays import day_bounds, local_day
+from callcenter.workflow import IllegalMove, can_move
+from campaigns.actions import mark_quota_released
+from campaigns.models import Account
+from campaigns.queries import quota_customers
+from campaigns.states import CampaignState, QuotaState
+
+# Newly assigned customers are contacted within a week, or they surface to the lead (CAM-4).
+CONTACTED_WITHIN_DAYS = 7
+BATCH = 2_000
+
+
+@transaction.atomic
+def release_quota(*, plan, by, now) -> int:
+    """Draw the customers of every line and plan their tasks, due at once; returns how many were planned.
+
+    A customer who fits two lines is drawn once. Raises ``Refused`` unless the campaign runs, and ``IllegalMove`` unless
+    the plan is approved.
+    """
+    if not can_move(plan, QuotaState.RELEASED):
+        raise IllegalMove(plan, QuotaState.RELEASED)
+    if plan.campaign.state != CampaignState.RUNNING:
+        raise Refused(_("The campaign does not run. Start it, then release the plan."), code="campaign_idle")
+    counts = {line.pk: _release_line(plan, line, now) for line in plan.lines.order_by("id")}
+    mark_quota_released(plan=plan, counts=counts, by=by, now=now)
+    return sum(counts.values())
+
+
+def _release_line(plan, line, now) -> int:
+    line.plan = plan
+    drawn = list(quota_customers(line).values_list("pk", "key_customer")[: line.wanted])
+    queue, _made = Queue.objects.get_or_create(campaign=plan.campaign, team=plan.team)
+    for start in range(0, len(drawn), BATCH):
+        _plan(plan, line, queue, dict(drawn[start : start + BATCH]), now)
+    return len(drawn)
+
+
+def _plan(plan, line, queue, customers, now):
+    """Accounts and tasks of some customers (id → whether a key customer), in two statements."""
+    today = local_day(now, settings.TIME_ZONE)
+    deadline = day_bounds(today + timedelta(days=CONTACTED_WITHIN_DAYS), settings.TIME_ZONE)[1]
+    Account.objects.bulk_create(
+        [
+            Account(campaign=plan.campaign, customer_id=customer_id, team=plan.team, loaded_on=today)
+            for customer_id in customers
+        ],
+        ignore_conflicts=True,
+    )
+    accounts = Account.objects.filter(campaign=plan.campaign, customer__in=customers)
+    common = {"kind": Task.Kind.CALLBACK, "priority": plan.campaign.priority}
+    ranks = {key: rank_of(deadline=deadline, key_customer=key, attempts=0, **common) for key in (True, False)}
+    Task.objects.bulk_create(
+        [
+            Task(
+                campaign=plan.campaign,
+                queue=queue,
+                customer_id=customer_id,
+                account_id=account_id,
+                source=f"quota:{line.pk}:customer:{customer_id}",
+                reason=plan.name[:200],
+                rank=ranks[customers[customer_id]],
+                due_at=now,
+                deadline=deadline,
+                created_at=now,
+                **common,
+            )
+            for account_id, customer_id in accounts.order_by("id").values_list("pk", "customer_id")
+        ],
+        ignore_conflicts=True,
+    )
