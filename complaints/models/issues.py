@@ -122,7 +122,9 @@ class Issue(models.Model):
             ),
             # The pages of open issues, by deadline.
             models.Index(
-                fields=["team", "deadline", "id"], name="issue_open_of_team", condition=Q(state__in=ISSUE_OPEN)
+                fields=["team", "deadline", "id"],
+                name="issue_open_of_team",
+                condition=Q(state__in=ISSUE_OPEN),
             ),
             models.Index(
                 fields=["department", "deadline", "id"],
