@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from callcenter.texts import localized
 from campaigns.catalogue import EVENT_KINDS, METRICS, PRESETS, STATEMENTS
-from campaigns.models import Campaign, Policy, Script, ScriptVersion
+from campaigns.models import Campaign, Policy, QuotaLine, Script, ScriptVersion
 from campaigns.states import CampaignState
-from customers.models import Client
+from customers.models import Client, Region
 from people.models import Calendar, Team, User
 from surveys.forms import CODE, DayField, TextsField
 from surveys.models import QuestionnaireVersion
@@ -265,6 +265,36 @@ class TargetForm(forms.Form):
 
     def clean_amber(self):
         return self._figure("amber")
+
+
+class QuotaPlanForm(forms.Form):
+    """A new quota plan of one of the campaign's teams in the person's scope."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    team = forms.ModelChoiceField(label=gettext_lazy("Team"), queryset=Team.objects.none())
+
+    def __init__(self, *args, campaign, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.visible_to(user).filter(campaigns=campaign)
+        self.fields["team"].queryset = teams.order_by("name", "id")
+
+
+class QuotaLineForm(forms.ModelForm):
+    """So many customers of a region and segment."""
+
+    wanted = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=1_000_000)
+
+    class Meta:
+        model = QuotaLine
+        fields = ["region", "customers", "nature", "level", "wanted"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = Region.objects.order_by("code", "id")
+        self.fields["region"].empty_label = gettext_lazy("everywhere")
+
+    def _post_clean(self):
+        """The rules are those of the action, not of the model form: nothing is written to the instance here."""
 
 
 class CapacityForm(forms.Form):

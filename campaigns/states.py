@@ -31,3 +31,18 @@ CAMPAIGN_VERBS = {
     CampaignState.FINISHED: ("archive", "reopen"),
     CampaignState.ARCHIVED: (),
 }
+
+
+class QuotaState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    RELEASED = "released", _("released")
+
+
+QUOTA_MOVES = {
+    QuotaState.DRAFT: {QuotaState.PROPOSED},
+    QuotaState.PROPOSED: {QuotaState.APPROVED, QuotaState.DRAFT},
+    QuotaState.APPROVED: {QuotaState.RELEASED, QuotaState.DRAFT},
+    QuotaState.RELEASED: set(),
+}

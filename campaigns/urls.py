@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaigns, scripts
+from campaigns.views import campaigns, quotas, scripts
 
 app_name = "campaigns"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
         scripts.script_client_approve,
         name="script_client_approve",
     ),
+    path("quotas/<int:pk>/", quotas.quota, name="quota"),
+    path("quotas/<int:pk>/<str:verb>/", quotas.quota_move, name="quota_move"),
+    path("quotas/lines/<int:pk>/remove/", quotas.quota_line_remove, name="quota_line_remove"),
     path("policies/<int:pk>/", campaigns.policy_edit, name="policy"),
     path("policies/<int:pk>/remove/", campaigns.policy_remove, name="policy_remove"),
     path("targets/<int:pk>/remove/", campaigns.target_remove, name="target_remove"),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/copy/", campaigns.campaign_copy, name="campaign_copy"),
     path("<int:pk>/policies/new/", campaigns.policy_new, name="policy_new"),
     path("<int:pk>/targets/new/", campaigns.target_new, name="target_new"),
+    path("<int:pk>/quotas/", quotas.quota_list, name="quotas"),
     path("<int:pk>/capacity/", campaigns.capacity, name="capacity"),
     path("<int:pk>/variants/", campaigns.variants, name="variants"),
     path("<int:pk>/<str:verb>/", campaigns.campaign_move, name="campaign_move"),

@@ -108,6 +108,10 @@ CAMPAIGNS = {
     "campaigns:target_remove": {MANAGER},
     "campaigns:variants": {MANAGER},
     "campaigns:capacity": {LEAD, MANAGER},
+    "campaigns:quotas": {LEAD, MANAGER},
+    "campaigns:quota": {LEAD, MANAGER},
+    "campaigns:quota_move": {LEAD, MANAGER},
+    "campaigns:quota_line_remove": {LEAD, MANAGER},
     "api_campaign": {LEAD, MANAGER, CLIENT},
     "api_campaign_finish": {MANAGER},
     "api_campaign_pause": {MANAGER},
@@ -118,6 +122,7 @@ CAMPAIGNS = {
 
 CALLBACKS = {
     "callbacks:apply_policies": {LEAD, MANAGER},
+    "callbacks:release_quota": {MANAGER},
     "callbacks:call": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},

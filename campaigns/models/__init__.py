@@ -3,6 +3,7 @@ from campaigns.models.campaigns import Campaign, CampaignStep, Variant
 from campaigns.models.capacity import CapacityPlan
 from campaigns.models.dispositions import Disposition
 from campaigns.models.policies import Policy
+from campaigns.models.quotas import QuotaLine, QuotaPlan, QuotaPlanStep
 from campaigns.models.scripts import Script, ScriptVersion
 from campaigns.models.targets import Target
 
@@ -13,6 +14,9 @@ __all__ = [
     "CapacityPlan",
     "Disposition",
     "Policy",
+    "QuotaLine",
+    "QuotaPlan",
+    "QuotaPlanStep",
     "Script",
     "ScriptVersion",
     "Target",

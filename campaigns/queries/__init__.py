@@ -8,6 +8,7 @@ from campaigns.queries.lists import (
     running_campaigns,
     scripts,
 )
+from campaigns.queries.quotas import quota_customers, quota_lines, quota_plans
 from campaigns.queries.rendering import (
     RenderedScript,
     Statement,
@@ -34,6 +35,9 @@ __all__ = [
     "preview",
     "preview_customers",
     "questionnaire_for",
+    "quota_customers",
+    "quota_lines",
+    "quota_plans",
     "render_version",
     "rendered_script",
     "running_campaigns",
