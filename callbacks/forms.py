@@ -63,6 +63,7 @@ class TaskVerbForm(forms.Form):
         ("assign", _("keep for an agent")),
         ("free", _("free for the whole team")),
         ("move", _("give to another team")),
+        ("reclaim", _("take back from the agent")),
         ("lift", _("end the hold")),
         ("cancel", _("cancel")),
     )

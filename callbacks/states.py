@@ -21,6 +21,9 @@ OPEN = (TaskState.PLANNED, TaskState.READY, *HELD, TaskState.SUSPENDED)
 # Open and in nobody's hands: what a lead may reassign, hold or cancel.
 WAITING = (TaskState.PLANNED, TaskState.READY, TaskState.SUSPENDED)
 
+# Channels that agents work; messages go out without them.
+BY_PEOPLE = ("phone", "post", "visit")
+
 # From an agent's hands a task ends, or goes back to the plan (retry, appointment) or the queue (lease over).
 TASK_MOVES = {
     TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED},

@@ -139,6 +139,15 @@ def lift_hold(tasks, *, by, now, note="", **fields) -> int:
     )
 
 
+def reclaim_tasks(tasks, *, by, now, note="") -> int:
+    """Take claimed tasks that have not been dialled back to their queue (CAM-4); returns how many.
+
+    The page that held one is answered with ``lease_lost`` from now on.
+    """
+    claimed = tasks.filter(state=TaskState.CLAIMED)
+    return advance_all(claimed, TaskState.READY, by=by, at=now, note=note, agent=None, lease_until=None)
+
+
 @transaction.atomic
 def assign_tasks(tasks, *, agent, by, now, until=None) -> int:
     """Reserve waiting tasks for one agent (None: for anyone again); returns how many. With ``until`` only that long.
@@ -148,7 +157,7 @@ def assign_tasks(tasks, *, agent, by, now, until=None) -> int:
     waiting = tasks.filter(state__in=WAITING)
     if agent is not None:
         waiting = waiting.filter(queue__team__memberships__user=agent, queue__team__memberships__role="agent")
-    return _mark(
+    return mark_tasks(
         waiting,
         _("Reserved for %(name)s.") % {"name": agent} if agent else _("Free for the whole team."),
         by=by,
@@ -167,7 +176,7 @@ def move_tasks(tasks, *, team: Team, by, now) -> int:
     )
     for campaign_id in set(campaigns):
         queue, _created = Queue.objects.get_or_create(campaign_id=campaign_id, team=team)
-        moved += _mark(
+        moved += mark_tasks(
             tasks.filter(state__in=WAITING, campaign_id=campaign_id).exclude(queue=queue),
             _("Moved to the team %(team)s.") % {"team": team},
             by=by,
@@ -179,8 +188,8 @@ def move_tasks(tasks, *, team: Team, by, now) -> int:
     return moved
 
 
-def _mark(tasks, note, *, by, now, **fields):
-    """Change waiting tasks without moving their state, and say so in their history."""
+def mark_tasks(tasks, note, *, by, now, **fields):
+    """Change columns of waiting tasks without moving their state, and say so in their history; returns how many."""
     rows = list(
         Task.objects.filter(pk__in=tasks.values("pk"))
         .select_for_update(of=("self",))
@@ -201,13 +210,15 @@ def _mark(tasks, note, *, by, now, **fields):
 
 
 def run_verb(tasks, *, verb, by, now, agent=None, team=None, note="") -> int:
-    """One action of the list (assign, free, move, lift, cancel) on the waiting ones of ``tasks``; returns how many."""
+    """One action of the list (assign, free, move, reclaim, lift, cancel) on ``tasks``; returns how many."""
     if verb == "assign":
         return assign_tasks(tasks, agent=agent, by=by, now=now)
     if verb == "free":
         return assign_tasks(tasks, agent=None, by=by, now=now)
     if verb == "move":
         return move_tasks(tasks, team=team, by=by, now=now)
+    if verb == "reclaim":
+        return reclaim_tasks(tasks, by=by, now=now, note=note)
     if verb == "lift":
         return lift_hold(tasks, by=by, now=now, note=note)
     return cancel_tasks(tasks, by=by, now=now, note=note)

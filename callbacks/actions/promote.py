@@ -7,15 +7,15 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callbacks.actions.plan import lift_hold
+from callbacks.actions.plan import lift_hold, mark_tasks
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
-from callbacks.states import TaskState
+from callbacks.states import BY_PEOPLE, TaskState
 from callcenter.sweeps import beat
 from callcenter.workdays import local_day
 from callcenter.workflow import advance, advance_all
-from campaigns.models import Disposition
+from campaigns.models import Disposition, Policy
 from customers.rules.contact import ReasonCode
 
 BATCH = 5_000
@@ -44,7 +44,7 @@ def release_due(*, now, queue_ids=None) -> int:
     Only queues that are open, of running campaigns, at an hour at which somebody may be called for the campaign's
     purpose; agreed times are kept at any hour. With ``queue_ids`` (an empty claim) only those. The sweep also ends holds
     that are over, hands reserved tasks to everybody once ``reserved_until`` has passed, and closes what a policy promised
-    for a window that is over.
+    for a window that is over. What was promised by message and brought no reply goes to its next channel.
     """
     whole = queue_ids is None
     queues = running_queues(local_day(now, settings.TIME_ZONE))
@@ -53,6 +53,7 @@ def release_due(*, now, queue_ids=None) -> int:
     queues = list(queues)
     calling = {queue.pk for queue in queues if open_for_calls(queue.campaign.purpose, now=now)}
     if whole:
+        fall_back(now=now)
         lift_hold(Task.objects.filter(hold_until__lte=now), by=None, now=now, note=_("The hold is over."))
     _free_reserved(now)
     released = 0
@@ -87,6 +88,7 @@ def _release_batch(queue_id, now, agreed_only):
         queue_id=queue_id,
         state=TaskState.PLANNED,
         due_at__lte=now,
+        channel__in=BY_PEOPLE,
     )
     if agreed_only:
         due = due.filter(appointment=True)
@@ -109,6 +111,25 @@ def _release_batch(queue_id, now, agreed_only):
             [moment],
         )
     return len(ids)
+
+
+def fall_back(*, now) -> int:
+    """Turn promises made by message that brought no reply into the policy's next channel (CB-8); returns how many.
+
+    Tasks by SMS or e-mail are never handed to agents; those of a policy without a next channel end with their window.
+    """
+    moved = 0
+    policies = Policy.objects.filter(active=True).exclude(channel__in=BY_PEOPLE).exclude(fallback_channel="")
+    for policy in policies.order_by("id"):
+        silent = Task.objects.filter(
+            policy=policy,
+            state=TaskState.PLANNED,
+            channel=policy.channel,
+            due_at__lte=now - timedelta(days=policy.fallback_days),
+        )
+        note = _("No reply by %(channel)s.") % {"channel": policy.get_channel_display()}
+        moved += mark_tasks(silent, note, by=None, now=now, channel=policy.fallback_channel)
+    return moved
 
 
 def _close_missed_windows(queues, now):

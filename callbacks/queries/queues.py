@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from callbacks.models import Queue, Task
 from callbacks.queries.permission import is_running
-from callbacks.states import TaskState
+from callbacks.states import BY_PEOPLE, TaskState
 from callcenter.access import Role
 from callcenter.workdays import local_day
 from campaigns.states import CampaignState
@@ -30,6 +30,7 @@ NAMES: dict[str, str | Promise] = {
     "queue_closed": gettext_lazy("queue closed"),
     "not_due": gettext_lazy("not due yet"),
     "due": gettext_lazy("due, about to be released"),
+    "message": gettext_lazy("promised by message"),
     "reserved": gettext_lazy("kept for another agent"),
     "in_hand": gettext_lazy("with another agent"),
     "on_hold": gettext_lazy("on hold"),
@@ -164,7 +165,7 @@ def _count_planned(status, found, queues, now):
     rows = (
         _first(planned)
         .order_by()
-        .values("blocked_by", "queue__campaign__purpose")
+        .values("blocked_by", "channel", "queue__campaign__purpose")
         .annotate(
             later=Count("id", filter=Q(due_at__gt=now)),
             due=Count("id", filter=Q(due_at__lte=now)),
@@ -175,6 +176,9 @@ def _count_planned(status, found, queues, now):
         status.planned += row["later"] + row["due"]
         if row["next_at"] and (status.next_at is None or row["next_at"] < status.next_at):
             status.next_at = row["next_at"]
+        if row["channel"] not in BY_PEOPLE:
+            found["message"] += row["later"] + row["due"]
+            continue
         for code in row["blocked_by"] or ["not_due"]:
             found[code] += row["later"]
         open_now = open_for_calls(row["queue__campaign__purpose"], now=now)

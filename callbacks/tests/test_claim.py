@@ -17,13 +17,16 @@ from callbacks.actions import (
 )
 from callbacks.actions.claim import TRIES
 from callbacks.models import Draft, Queue, Task
+from callbacks.queries.permission import permission_at_claim, permission_of, with_context
 from callbacks.states import TaskState
 from callbacks.tests.make import NOW, make_agent, make_campaign, make_customer, make_task, make_team
 from callcenter.errors import Conflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignState
 from customers.actions import block
+from customers.models import Contact
 from customers.queries.reference import reference
+from customers.tests.make import make_consent
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +228,29 @@ def test_released_task_comes_back_to_its_agent_when_nothing_else_waits(agent, ca
     task = claim_next(agent=agent, now=NOW)
     release_task(task_id=task.pk, agent=agent, token=task.token, now=NOW)
     assert claim_next(agent=agent, now=NOW).token == 2
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda customer: None,
+        lambda customer: block(number="13912345678", category="requested", reason="x", by=None, now=NOW),
+        lambda customer: make_consent(customer, purpose="service", state="withdrawn"),
+        lambda customer: make_consent(customer, purpose="sales"),
+        lambda customer: [record_contact_of(customer) for _more in range(3)],
+        lambda customer: customer.phones.update(state="empty"),
+        lambda customer: customer.phones.all().delete(),
+    ],
+)
+def test_quick_decision_of_the_claim_is_the_whole_decision(campaign, record):
+    customer = make_customer(client=campaign.client, phones=["+8613912345678"])
+    task = make_task(campaign, customer=customer)
+    record(customer)
+    task = with_context(Task.objects.filter(pk=task.pk)).get()
+    assert permission_at_claim(task, now=NOW) == permission_of(task, now=NOW)
+
+
+def record_contact_of(customer):
+    return Contact.objects.create(
+        customer=customer, channel="phone", purpose="service", at=NOW - timedelta(minutes=1)
+    )

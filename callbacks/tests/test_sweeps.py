@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from callbacks import tasks
 from callbacks.actions import (
+    apply_policy,
     assign_tasks,
     cancel_tasks,
     claim_next,
@@ -15,12 +16,15 @@ from callbacks.actions import (
     move_tasks,
     plan_task,
     release_due,
+    renew_lease,
+    run_verb,
 )
 from callbacks.models import Task
+from callbacks.queries import queue_status
 from callbacks.states import TaskState
 from callbacks.tests.make import NOW, make_agent, make_campaign, make_customer, make_task, make_team
 from callbacks.tests.test_apply_policies import make_event, make_policy
-from callcenter.errors import Refused
+from callcenter.errors import Conflict, Refused
 from callcenter.models import Pulse
 from callcenter.schedule import RINGS
 from campaigns.models import Campaign
@@ -75,8 +79,6 @@ def test_release_leaves_work_outside_the_calling_hours_in_the_plan(campaign):
 def test_policy_task_whose_window_is_over_is_closed(campaign):
     make_event(campaign)
     policy = make_policy(campaign)
-    from callbacks.actions import apply_policy
-
     apply_policy(policy=policy, now=NOW)
     release_due(now=NOW + timedelta(days=20))
     task = Task.objects.get()
@@ -86,6 +88,28 @@ def test_policy_task_whose_window_is_over_is_closed(campaign):
 def test_late_second_contact_is_still_made(campaign):
     make_task(campaign, ready=False, kind="second_contact", deadline=NOW - timedelta(days=1))
     assert release_due(now=NOW) == 1
+
+
+def test_promise_by_message_without_reply_becomes_a_call(campaign):
+    make_event(campaign)
+    policy = make_policy(campaign, channel="email", fallback_channel="phone", fallback_days=3)
+    apply_policy(policy=policy, now=NOW)
+    assert release_due(now=NOW) == 0
+    reasons = {reason.code: reason.count for reason in queue_status(campaign=campaign, now=NOW).reasons}
+    assert reasons == {"message": 1}
+    assert release_due(now=NOW + timedelta(days=2)) == 1
+    task = Task.objects.get()
+    assert (task.channel, task.state) == ("phone", TaskState.READY)
+
+
+def test_lead_takes_a_claimed_task_back_and_its_page_is_fenced_off(team, campaign):
+    agent = make_agent(team)
+    make_task(campaign)
+    claimed = claim_next(agent=agent, now=NOW)
+    assert run_verb(Task.objects.all(), verb="reclaim", by=None, now=NOW) == 1
+    assert (Task.objects.get().state, Task.objects.get().agent) == (TaskState.READY, None)
+    with pytest.raises(Conflict):
+        renew_lease(task_id=claimed.pk, agent=agent, token=claimed.token, now=NOW)
 
 
 def test_hold_ends_by_itself_or_by_hand(campaign):
