@@ -21,17 +21,19 @@ def prepare(name: str, *, keep: bool = False) -> str:
     """Create and migrate the database ``name``_<pid>, set Django up on it; dropped at exit unless ``keep``."""
     name = f"{name}_{os.getpid()}"
     _run(f'CREATE DATABASE "{name}"')
+    if not keep:
+        atexit.register(_drop, name, os.getpid())
     parts = urlsplit(SERVER)
     os.environ["DATABASE_URL"] = parts._replace(path=f"/{name}").geturl()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     sys.path.insert(0, str(ROOT))
-    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"], check=True)
+    subprocess.run(
+        [sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0", "--skip-checks"], check=True
+    )
     import django
 
     django.setup()
-    if not keep:
-        atexit.register(_drop, name, os.getpid())
     return name
 
 

@@ -12,6 +12,8 @@ from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
 from callbacks.states import BY_PEOPLE, TaskState
+from callcenter.models import Notification
+from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat
 from callcenter.workdays import local_day
 from callcenter.workflow import advance, advance_all
@@ -110,7 +112,25 @@ def _release_batch(queue_id, now, agreed_only):
                 SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",  # noqa: S608
             [moment],
         )
+    _alert(ids, now)
     return len(ids)
+
+
+def _alert(ids, now):
+    """Tell the agents whose appointments have just become due (CB-7), once for each agreed time."""
+    due = Task.objects.filter(pk__in=ids, appointment=True, reserved_for__isnull=False)
+    for task in due.select_related("reserved_for", "customer").order_by("id"):
+        notify(
+            [task.reserved_for],
+            gettext_noop("The appointment with %(customer)s is due."),
+            key=f"appointment:{task.pk}:{task.agreed_at:%Y%m%d%H%M}"
+            if task.agreed_at
+            else f"appointment:{task.pk}",
+            now=now,
+            level=Notification.Level.URGENT,
+            url="/desk/",
+            customer=task.customer.name,
+        )
 
 
 def fall_back(*, now) -> int:
@@ -180,7 +200,7 @@ def _refused(decision, now):
             "blocked_by": list(decision.codes),
             "disposition": Disposition.objects.filter(code="EXH" if exhausted else "CANCEL").first(),
         }
-    # A minute at least: the same refusal must not come back within the same request.
+    # A moment at least: the same refusal must not come back within the same request.
     due_at = max(decision.next_at, now + timedelta(seconds=15)) if decision.next_at else now + ASK_AGAIN
     return {"state": TaskState.PLANNED, "due_at": due_at, "blocked_by": list(decision.codes)}
 

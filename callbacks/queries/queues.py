@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
@@ -136,6 +136,7 @@ def queue_status(*, agent=None, team=None, campaign=None, now) -> QueueStatus:
     _count_planned(status, found, working, now)
     _count_stopped(found, [queue for queue in queues if queue not in working], day)
     _count_others(status, found, queues)
+    _count_ended(found, queues, now)
     status.reasons = [
         Reason(code, count, _until(code, working, now) or (status.next_at if code == "not_due" else None))
         for code, count in found.most_common()
@@ -200,6 +201,17 @@ def _count_others(status, found, queues):
         found[hold or "on_hold"] += count
     status.in_hand = Task.objects.held().filter(queue__in=queues).count()
     found["in_hand"] += status.in_hand
+
+
+def _count_ended(found, queues, now):
+    """Tasks that the rules ended for good within the last day, among the thousand cancelled last."""
+    latest = (
+        Task.objects.filter(queue__in=queues, state=TaskState.CANCELLED).order_by("-pk").values("pk")[:1_000]
+    )
+    ended = Task.objects.filter(pk__in=latest, closed_at__gt=now - timedelta(days=1)).exclude(blocked_by=[])
+    for codes, count in ended.order_by().values_list("blocked_by").annotate(count=Count("id")):
+        for code in codes:
+            found[code] += count
 
 
 def _until(code, queues, now):

@@ -33,6 +33,7 @@ from callbacks.tests.make import (
     make_team,
 )
 from callcenter.errors import Conflict, Refused
+from callcenter.models import Notification
 from callcenter.workflow import IllegalMove
 from customers.actions import block
 from customers.models import BlacklistEntry, Contact, Phone
@@ -258,6 +259,16 @@ def test_appointment_becomes_anyones_after_a_delay(team, agent, campaign):
     assert claim_next(agent=other, now=agreed) is None
     release_due(now=agreed + timedelta(minutes=15))
     assert claim_next(agent=other, now=agreed + timedelta(minutes=15)).pk == task.pk
+
+
+def test_due_appointment_alerts_its_agent_once(agent, campaign):
+    task = make_claimed(agent, campaign)
+    agreed = NOW + timedelta(hours=3)
+    call(task, agent, "APPT", appointment_at=agreed)
+    release_due(now=agreed)
+    release_due(now=agreed)
+    alert = Notification.objects.get(recipient=agent)
+    assert (alert.level, alert.params) == ("urgent", {"customer": task.customer.name})
 
 
 @pytest.mark.parametrize("agreed", [None, NOW - timedelta(minutes=1), NOW + timedelta(days=400)])

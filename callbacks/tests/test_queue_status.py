@@ -9,6 +9,7 @@ from callbacks.models import Task
 from callbacks.queries import queue_status
 from callbacks.tests.make import NOW, make_agent, make_campaign, make_customer, make_task, make_team
 from campaigns.models import Campaign
+from customers.actions import block
 
 pytestmark = pytest.mark.django_db
 
@@ -74,5 +75,13 @@ def test_status_needs_a_fixed_number_of_queries(agent, campaign, rows, django_as
     for _more in range(rows):
         make_task(campaign)
     agent.scope()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert queue_status(agent=agent, now=NOW).ready == rows
+
+
+def test_tasks_ended_by_the_do_not_call_list_are_counted_for_a_day(agent, campaign):
+    task = make_task(campaign)
+    block(customer=task.customer, category="requested", reason="x", by=None, now=NOW)
+    assert claim_next(agent=agent, now=NOW) is None
+    assert reasons(agent) == {"blacklisted": (1, None)}
+    assert reasons(agent, now=NOW + timedelta(days=2)) == {}

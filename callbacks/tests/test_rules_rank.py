@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbacks.rules.rank import NO_DEADLINE, deadline_days, parts_of, rank
@@ -82,6 +82,7 @@ keys = st.tuples(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(keys, min_size=2, max_size=6))
 def test_ranks_sort_like_their_parts_and_come_apart_again(rows):
     def ranked(row):
