@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from callcenter.sweeps import beat
-from customers.actions import imports
+from customers.actions import erase_expired, imports
 
 
 @shared_task(name="customers.clear_imports")
@@ -12,3 +12,10 @@ def clear_imports():
     """Remove the staging rows and files of imports that nobody came back for."""
     now = timezone.now()
     beat("customers.clear_imports", now=now, handled=imports.clear_imports(now=now))
+
+
+@shared_task(name="customers.erase_expired", time_limit=1800, soft_time_limit=1740)
+def erase_expired_customers():
+    """Erase customers whose retention period is over."""
+    now = timezone.now()
+    beat("customers.erase_expired", now=now, handled=erase_expired(now=now))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/phones/new/", archive.phone_new, name="phone_new"),
     path("<int:pk>/consent/", contact.consent, name="consent"),
     path("<int:pk>/do-not-call/", contact.block, name="block"),
+    path("<int:pk>/erase/", contact.erase, name="erase"),
     path("do-not-call/<int:pk>/end/", contact.unblock, name="unblock"),
     path("phones/<int:pk>/reveal/", contact.reveal, name="reveal"),
     path("phones/<int:pk>/state/", contact.phone_state, name="phone_state"),

@@ -9,7 +9,7 @@ from customers.actions.contact import (
     unblock,
     withdraw_consent,
 )
-from customers.actions.privacy import reveal_phone
+from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
 REFUSALS = (Refused, Conflict)
@@ -19,6 +19,8 @@ __all__ = [
     "add_phone",
     "block",
     "create_customer",
+    "erase_customer",
+    "erase_expired",
     "grant_consent",
     "prefer_phone",
     "read_number",

@@ -2,6 +2,7 @@ from customers.forms.archive import CustomerFilter, CustomerForm, NewCustomerFor
 from customers.forms.contact import (
     BlockForm,
     ConsentForm,
+    EraseForm,
     PhoneStateForm,
     PurposeForm,
     RevealForm,
@@ -14,6 +15,7 @@ __all__ = [
     "ConsentForm",
     "CustomerFilter",
     "CustomerForm",
+    "EraseForm",
     "ImportColumnsForm",
     "ImportFileForm",
     "NewCustomerForm",

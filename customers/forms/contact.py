@@ -57,3 +57,14 @@ class BlockForm(forms.Form):
 
 class UnblockForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class EraseForm(forms.Form):
+    """Erasing cannot be undone, so it is asked for twice: by the page and by this box."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For example: request of the customer of 3 March, by letter"),
+    )
+    sure = forms.BooleanField(label=_("I know that this cannot be undone"))

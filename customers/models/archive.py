@@ -1,5 +1,6 @@
 """The customer archive (CUS-1, CUS-2)."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,10 @@ class Client(models.Model):
         _("days records are kept after the last contact"),
         null=True,
         blank=True,
-        help_text=_("Empty: until the client asks for erasure."),
+        validators=[MinValueValidator(30)],
+        help_text=_(
+            "Empty: until the client asks for erasure. Call-centre records are kept 30 days at least."
+        ),
     )
 
     objects = ClientQuerySet.as_manager()
@@ -127,18 +131,21 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "external_id"], name="customer_number_once", condition=~Q(external_id="")
+                # The number leads, so that a search by number alone uses the same index.
+                fields=["external_id", "client"],
+                name="customer_number_once",
+                condition=~Q(external_id=""),
             )
         ]
         indexes = [
             models.Index(fields=["team", "-id"], name="customer_of_team"),
             models.Index(fields=["unit", "-id"], name="customer_of_unit"),
             models.Index(fields=["client", "-id"], name="customer_of_client"),
-            models.Index(fields=["name"], name="customer_name"),
+            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self):
-        return self.name
+        return self.name or self.external_id or f"#{self.pk}"
 
 
 class PhoneQuerySet(models.QuerySet):

@@ -28,7 +28,9 @@ NOTES = {
         gettext_lazy("Check which number is right. If both are, enter the customer by hand."),
     ),
     OUTCOME.FOREIGN: (
-        gettext_lazy("The customer is already in the archive, outside your teams and units."),
+        gettext_lazy(
+            "The customer is already in the archive and not yours to change: another team's, or erased."
+        ),
         gettext_lazy("Ask the unit that looks after the customer."),
     ),
     OUTCOME.REPEATED: (

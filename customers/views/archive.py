@@ -44,6 +44,7 @@ def detail(request, pk):
         "events": queries.recent_events(customer),
         "may_write": scope.has(*WRITERS),
         "may_reveal": scope.has(*READERS),
+        "may_erase": scope.has(Role.MANAGER) and customer.restriction != Customer.Restriction.ERASED,
         "states": Phone.State.choices,
         **_permission(request, customer),
     }

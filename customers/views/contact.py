@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from callcenter.access import roles
+from callcenter.access import Role, roles
 from customers import actions
-from customers.forms import BlockForm, ConsentForm, PhoneStateForm, RevealForm, UnblockForm
+from customers.forms import BlockForm, ConsentForm, EraseForm, PhoneStateForm, RevealForm, UnblockForm
 from customers.models import BlacklistEntry, Consent, Customer, Phone
 from customers.views.archive import READERS, WRITERS
 
@@ -105,3 +105,18 @@ def unblock(request, pk):
     actions.unblock(entry=entry, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("The entry has ended."))
     return redirect("customers:detail", pk=entry.customer_id)
+
+
+@roles(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request, pk):
+    """Erase a customer's personal data for good."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    form = EraseForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _form_page(request, customer, form, _("Erase personal data"), _("Erase for good"))
+    actions.erase_customer(
+        customer=customer, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+    )
+    messages.success(request, _("The personal data have been erased."))
+    return redirect("customers:detail", pk=pk)

@@ -84,9 +84,10 @@ def match_with_archive(batch: Import, *, after: int, until: int, now) -> None:
         if batch.updates_known:
             cursor.execute(_UPDATED_TWICE, rows)
     span = ImportRow.objects.filter(batch=batch, row__gt=after, row__lte=until)
-    if batch.updates_known and batch.owner is not None:
-        # What its owner may not see, an import of hers may not change.
-        own = Customer.objects.visible_to(batch.owner).filter(pk=OuterRef("customer_id"))
+    if batch.updates_known:
+        # What its owner may not see, an import of hers may not change; and nobody brings back who was erased.
+        own = Customer.objects.visible_to(batch.owner) if batch.owner else Customer.objects.all()
+        own = own.filter(pk=OuterRef("customer_id")).exclude(restriction=Customer.Restriction.ERASED)
         span.filter(outcome=OUTCOME.KNOWN).exclude(Exists(own)).update(outcome=OUTCOME.FOREIGN)
     listed = (
         BlacklistEntry.objects.in_force(now)
