@@ -50,6 +50,7 @@ RINGS = [
     weekly("mon", "06:10", "surveys.propose_rotation"),
     every(10, "callcenter.run_jobs"),
     daily("03:50", "customers.clear_imports"),
+    daily("04:20", "customers.erase_expired"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     daily("01:30", "callbacks.apply_policies"),

@@ -52,6 +52,7 @@ CUSTOMERS = {
     "customers:consent": {LEAD, MANAGER, COMPLAINT},
     "customers:block": {LEAD, MANAGER, COMPLAINT},
     "customers:unblock": {LEAD, MANAGER},
+    "customers:erase": {MANAGER},
     "customers:reveal": {LEAD, MANAGER, COMPLAINT},
     "customers:import": {LEAD, MANAGER},
     "customers:import_columns": {LEAD, MANAGER},
