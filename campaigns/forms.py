@@ -333,7 +333,9 @@ class CapacityForm(forms.Form):
     def initial_of(plan) -> dict:
         """What the form shows of a plan."""
         names = ("completes", "connected_per_complete", "dials_per_day", "agents", "days")
-        return {name: getattr(plan, name) for name in names} | {"connect_rate": plan.connect_rate * 100}
+        return {name: getattr(plan, name) for name in names} | {
+            "connect_rate": round(plan.connect_rate * 100, 2)
+        }
 
 
 class ScriptForm(forms.ModelForm):

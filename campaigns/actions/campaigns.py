@@ -31,9 +31,7 @@ def create_campaign(*, by, now, teams, **fields) -> Campaign:
     _check(campaign, teams)
     _store(campaign)
     campaign.teams.set(teams)
-    CampaignStep.objects.create(
-        case=campaign, from_state="", to_state=CampaignState.DRAFT, at=now, by=by, note=_("created")
-    )
+    CampaignStep.objects.create(case=campaign, from_state="", to_state=CampaignState.DRAFT, at=now, by=by)
     return campaign
 
 

@@ -29,9 +29,7 @@ def create_quota_plan(*, campaign, team, name, by, now) -> QuotaPlan:
     plan = QuotaPlan.objects.create(
         campaign=campaign, team=team, name=name, seed=seeds.new_seed(), created_by=by, created_at=now
     )
-    QuotaPlanStep.objects.create(
-        case=plan, from_state="", to_state=plan.state, at=now, by=by, note=_("created")
-    )
+    QuotaPlanStep.objects.create(case=plan, from_state="", to_state=plan.state, at=now, by=by)
     return plan
 
 

@@ -37,6 +37,12 @@ class Capacity:
         return None if seen is None else float(seen)
 
     @property
+    def late(self) -> bool:
+        """Whether the pace so far ends after the planned days."""
+        left = self.progress.days_left if self.progress else None
+        return left is not None and self.days + left > self.plan.days
+
+    @property
     def completes_per_agent_day(self) -> float:
         return float(self.need.completes_per_agent_day)
 

@@ -105,6 +105,7 @@ def test_actuals_are_those_of_the_accounts_and_whole_working_days():
     assert (shown.days, shown.completed, shown.dials) == (3, 1, 6)  # Friday, Monday, Tuesday
     assert (shown.need.dials, shown.seen_dials_per_complete) == (2_000, 6.0)
     assert shown.progress.expected == 60
+    assert shown.late  # one a day: 99 more days for a plan of ten
 
 
 @pytest.mark.django_db
