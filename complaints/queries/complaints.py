@@ -118,7 +118,8 @@ def obstacle_of(complaint, user) -> str:
 def history(complaint) -> list[Entry]:
     """Moves and internal notes of the complaint, newest first."""
     labels = dict(State.choices)
-    entries = [
+    entries = [Entry(complaint.registered_at, _("Registered"), complaint.content, complaint.registered_by)]
+    entries += [
         Entry(step.at, labels.get(step.to_state, step.to_state), step.note, step.by, "info")
         for step in complaint.steps.select_related("by").order_by("at", "id")
     ]
@@ -132,10 +133,7 @@ def history(complaint) -> list[Entry]:
         )
         for note in complaint.notes.select_related("by").order_by("at", "id")
     ]
-    entries.append(
-        Entry(complaint.registered_at, _("Registered"), complaint.content, complaint.registered_by)
-    )
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def others_of_customer(complaint, user) -> QuerySet[Complaint]:

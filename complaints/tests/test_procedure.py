@@ -12,6 +12,7 @@ from callcenter.errors import Conflict, Refused
 from callcenter.models import Notification
 from complaints import actions
 from complaints.models import Complaint, Remedy
+from complaints.queries.complaints import history
 from complaints.rules.procedure import TERMS, approval_obstacle
 from complaints.tests.make import make_complaint, make_floor, make_issue
 from complaints.tests.test_moves import State, make_complaint_in
@@ -256,3 +257,12 @@ def test_promised_date_lies_in_the_future():
 )
 def test_approval_obstacle(approver, expected):
     assert approval_obstacle(approver, proposers={1}, handler=2, concerned_agent=3) == expected
+
+
+def test_history_is_newest_first_also_within_one_instant():
+    floor = make_floor()
+    complaint = make_complaint_in(floor, State.ARCHIVED)
+    titles = [entry.title for entry in history(complaint)]
+    assert titles[0] == State.ARCHIVED.label
+    assert titles[-2] == State.ACKNOWLEDGED.label
+    assert len(titles) == 9
