@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from callbacks.actions import apply_policy
-from callbacks.actions.apply_policies import period_of
 from callbacks.models import Task
+from callbacks.queries.policies import period_of
 from callbacks.tests.make import NOW, make_campaign, make_customer, make_team
 from callcenter.errors import Refused
 from callcenter.workdays import day_bounds
