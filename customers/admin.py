@@ -18,6 +18,7 @@ from customers.models import (
     Purpose,
     Region,
 )
+from customers.queries.completeness import REQUIRABLE
 from customers.resources import BlacklistResource, RegionResource
 from customers.rules.importing import TARGETS
 from customers.rules.phones import PhoneRejected, mask, normalise
@@ -46,8 +47,7 @@ class ClientForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [name for name in TARGETS if name not in ("phone2", "phone3")]
-        self.fields["required_fields"].choices = [(name, _(TARGETS[name][0])) for name in names]
+        self.fields["required_fields"].choices = [(name, _(TARGETS[name][0])) for name in REQUIRABLE]
 
 
 @admin.register(Client)

@@ -5,6 +5,7 @@ from customers.views import archive, contact, imports
 app_name = "customers"
 urlpatterns = [
     path("", archive.customer_list, name="list"),
+    path("completeness/", archive.completeness, name="completeness"),
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),

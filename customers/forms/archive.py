@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Client, Customer, Region
+from customers.queries.completeness import REQUIRABLE
 from customers.queries.imports import importable_teams, importable_units
-from customers.rules.importing import FAULTS, hours
+from customers.rules.importing import FAULTS, TARGETS, hours
 from people.models import Team
 
 ALL = gettext_lazy("all")
@@ -42,8 +43,12 @@ class CustomerFilter(forms.Form):
         ),
     )
 
+    missing = forms.ChoiceField(label=gettext_lazy("Without"), required=False)
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        fields = [(name, _(TARGETS[name][0])) for name in REQUIRABLE]
+        self.fields["missing"].choices = [("", _("nothing chosen")), *fields]
         self.fields["client"].queryset = Client.objects.visible_to(user).order_by("name", "id")
         self.fields["region"].queryset = Region.objects.order_by("name", "id")
         self.fields["team"].queryset = Team.objects.visible_to(user).order_by("name", "id")

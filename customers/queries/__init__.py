@@ -6,6 +6,7 @@ from customers.queries.archive import (
     recent_contacts,
     recent_events,
 )
+from customers.queries.completeness import completeness_by_team
 from customers.queries.contact import contact_facts, decide_many, may_contact
 from customers.queries.imports import (
     archiving_counts,
@@ -18,6 +19,7 @@ from customers.queries.imports import (
 __all__ = [
     "archiving_counts",
     "blacklist_of",
+    "completeness_by_team",
     "contact_facts",
     "customer_list",
     "customer_page",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from customers.models import BlacklistEntry, Client, Customer, Phone, Region
+from customers.queries.completeness import filled
 from customers.queries.reference import region_paths
 from customers.rules.phones import PhoneRejected, normalise
 from people.models import Team
@@ -23,11 +24,12 @@ def customer_list(
     level: str = "",
     nature: str = "",
     key_customer: bool | None = None,
+    missing: str = "",
 ) -> QuerySet[Customer]:
     """Customers in the scope of ``user``, newest first, with what a list shows: three queries with their phones.
 
     ``q`` is the beginning of a name, or a whole customer number; ``number`` a whole phone number however it is typed (a part
-    of one finds nobody). A region includes those below it.
+    of one finds nobody). A region includes those below it. ``missing`` names a field that is empty (CUS-4).
     """
     rows = Customer.objects.visible_to(user).select_related("client", "region", "team", "unit")
     if q:
@@ -40,6 +42,8 @@ def customer_list(
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if key_customer is not None:
         rows = rows.filter(key_customer=key_customer)
+    if missing:
+        rows = rows.exclude(filled(missing)).exclude(restriction=Customer.Restriction.ERASED)
     phones = Prefetch("phones", Phone.objects.order_by("-preferred", "id"))
     return rows.prefetch_related(phones).order_by("-id")
 

@@ -25,3 +25,9 @@ def whole(number):
 def reason_text(reason):
     """One reason against a contact as a sentence."""
     return _(REASON_TEXTS[reason.code]) % reason.params
+
+
+@register.filter
+def translated(label):
+    """A label that a rule marked for translation."""
+    return _(label)

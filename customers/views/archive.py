@@ -169,3 +169,12 @@ def phone_new(request, pk):
             return redirect("customers:detail", pk=pk)
     context = {"customer": customer, "form": form, "title": _("Add a number"), "submit": _("Add")}
     return render(request, "customers/form.html", context, status=status)
+
+
+@roles(*WRITERS, Role.QA_SUPERVISOR)
+@require_GET
+def completeness(request):
+    """How complete the records of each client and team are, and what they lack."""
+    return render(
+        request, "customers/completeness.html", {"lines": queries.completeness_by_team(request.user)}
+    )
