@@ -53,6 +53,7 @@ CUSTOMERS = {
     "customers:block": {LEAD, MANAGER, COMPLAINT},
     "customers:unblock": {LEAD, MANAGER},
     "customers:erase": {MANAGER},
+    "customers:completeness": {LEAD, MANAGER, QA_SUPERVISOR},
     "customers:reveal": {LEAD, MANAGER, COMPLAINT},
     "customers:import": {LEAD, MANAGER},
     "customers:import_columns": {LEAD, MANAGER},
