@@ -25,11 +25,13 @@ readers = roles(Role.QA, Role.QA_SUPERVISOR, Role.AGENT, Role.LEAD, Role.MANAGER
 @readers
 @require_GET
 def reviews(request):
-    is_inspector = request.user.scope().has(Role.QA, Role.QA_SUPERVISOR)
-    tab = request.GET.get("tab", "todo" if is_inspector else "done")
+    scope = request.user.scope()
+    is_inspector = scope.has(Role.QA, Role.QA_SUPERVISOR)
+    tab = request.GET.get("tab", "todo") if is_inspector else "done"
     context = {
         "tab": tab if tab in queries.TABS else "todo",
         "is_inspector": is_inspector,
+        "may_see_plans": is_inspector or scope.has(Role.LEAD, Role.MANAGER),
         "counts": queries.open_reviews(request.user),
         "page": page_of(queries.work_list(request.user, tab), request.GET.get("page")),
     }
@@ -126,6 +128,7 @@ def samples(request):
             request, ngettext("%(n)d call was drawn.", "%(n)d calls were drawn.", drawn) % {"n": drawn}
         )
     context = {"plans": plans.select_related("unit", "campaign", "scorecard"), "form": form, "day": day}
+    context["may_draw"] = request.user.scope().has(Role.QA, Role.QA_SUPERVISOR)
     context["progress"] = queries.progress(request.user, day)
     return render(request, "qa/samples.html", context)
 

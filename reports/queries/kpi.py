@@ -15,10 +15,10 @@ from reports.rules.targets import Standing, judge
 
 UNJUDGED = Standing("undefined", coloured=False)
 VERDICTS = {
-    "on_target": (_("▲ on target"), "bg-green-lt"),
-    "near": (_("◆ near"), "bg-yellow-lt"),
-    "below": (_("▼ below target"), "bg-red-lt"),
-    "undefined": ("—", "bg-secondary-lt"),
+    "on_target": (_("▲ on target"), "badge-good"),
+    "near": (_("◆ near"), "badge-warn"),
+    "below": (_("▼ below target"), "badge-bad"),
+    "undefined": ("—", "badge-quiet"),
 }
 
 

@@ -40,6 +40,11 @@ COLUMNS = (
 )
 
 
+DAY_COLUMNS = ("dials", "completed_accounts", "connect_rate", "completed_rate")
+# A longer list of days is in the workbook; the page stays a page.
+DAYS_SHOWN = 92
+
+
 def kpi_page(board, today) -> dict:
     """The template's context; names of campaigns, teams and agents take one query each."""
     by_code = {figure.metric.code: figure for figure in board.figures}
@@ -56,11 +61,17 @@ def kpi_page(board, today) -> dict:
         "figures": board.figures,
         "funnel": _funnel(board.counts),
         "trend": _trend(board),
+        "days": _days(board),
+        "day_columns": [BY_CODE[code] for code in DAY_COLUMNS],
         "columns": [BY_CODE[code] for code in COLUMNS],
         "groups": [
-            {"title": _("Campaigns"), "rows": _rows(board.campaigns, names["campaigns"])},
-            {"title": _("Teams"), "rows": _rows(board.teams, names["teams"])},
-            {"title": _("Agents"), "rows": _rows(board.agents, names["agents"])},
+            {
+                "title": _("Campaigns"),
+                "parameter": "campaign",
+                "rows": _rows(board.campaigns, names["campaigns"]),
+            },
+            {"title": _("Teams"), "parameter": "team", "rows": _rows(board.teams, names["teams"])},
+            {"title": _("Agents"), "parameter": "agent", "rows": _rows(board.agents, names["agents"])},
         ],
     }
 
@@ -106,20 +117,27 @@ def _trend(board):
     }
 
 
+def _days(board):
+    """The newest days that have something to show, newest first, for the table beside the chart."""
+    days = [day for day in sorted(board.days, reverse=True) if any(board.days[day].values())]
+    return [{"day": day, "cells": _cells(board.days[day], DAY_COLUMNS)} for day in days[:DAYS_SHOWN]]
+
+
 def _rows(groups, names):
     rows = [
-        {
-            "name": names.get(key) or _("not assigned"),
-            "cells": [
-                {
-                    "unit": metric.unit,
-                    "value": metric.value(counts),
-                    "numerator": counts.get(metric.numerator),
-                    "denominator": counts.get(metric.denominator) if metric.denominator else None,
-                }
-                for metric in (BY_CODE[code] for code in COLUMNS)
-            ],
-        }
+        {"key": key, "name": names.get(key) or _("not assigned"), "cells": _cells(counts, COLUMNS)}
         for key, counts in groups.items()
     ]
     return sorted(rows, key=lambda row: row["name"])
+
+
+def _cells(counts, codes):
+    return [
+        {
+            "unit": metric.unit,
+            "value": metric.value(counts),
+            "numerator": counts.get(metric.numerator),
+            "denominator": counts.get(metric.denominator) if metric.denominator else None,
+        }
+        for metric in (BY_CODE[code] for code in codes)
+    ]

@@ -120,11 +120,12 @@ def test_kpi_page_asks_the_same_queries_for_any_number_of_agents(
 )
 @pytest.mark.parametrize("name", ["period", "start", "end", "campaign", "team", "agent", "page"])
 def test_nonsense_in_the_address_never_breaks_the_page_or_the_api(client, manager, name, value):
-    assert client.get(reverse("reports:kpi"), QUERY | {name: value}).status_code in (200, 422)
+    answers = (400,) if "\0" in value else (200, 422)
+    assert client.get(reverse("reports:kpi"), QUERY | {name: value}).status_code in answers
     other = {"start": "from", "end": "to"}.get(name, name)
     response = client.get("/api/v1/metrics/", {other: value})
-    assert response.status_code in (200, 422)
-    if response.status_code == 422:
+    assert response.status_code in answers
+    if response.status_code != 200:
         assert set(response.json()) == {"code", "detail", "fields"}
 
 
