@@ -13,6 +13,8 @@ from callcenter.spreadsheet.errors import ADDED, ErrorFile, RowError, row_error
 from callcenter.spreadsheet.problems import PROBLEMS
 from callcenter.spreadsheet.read import open_table
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEADER = ["姓名", "电话", "备注"]
 SHORT = RowError(3, "电话", "1380", "too_short", "The number has too few digits.", "Add the missing digits.")
 UNKNOWN = RowError(3, "备注", "=1+1", "unknown", "The level is not known.", "Choose one of A, B, C.")

@@ -12,6 +12,8 @@ from callcenter.spreadsheet import guard, refusals
 from callcenter.spreadsheet.read import open_table
 from callcenter.spreadsheet.write import Sheet, write_xlsx
 
+pytestmark = pytest.mark.usefixtures("english")
+
 CONTENT_TYPES = "[Content_Types].xml"
 WORKBOOK = (
     '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '

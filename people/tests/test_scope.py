@@ -7,7 +7,7 @@ from callcenter.access import TEAM_ROLES, Role, policy_of, roles, signed_in
 from people.models import Membership, Team, Unit, User
 from people.tests.make import give_role, make_department, make_team, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("english"), pytest.mark.django_db]
 
 
 @pytest.fixture
