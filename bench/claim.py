@@ -224,9 +224,11 @@ def crowd(connections, seconds):
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--small", action="store_true", help="2,000 and 20,000 tasks, 8 connections")
+    options.add_argument("--waiting", type=int, help="how many tasks wait in the large case")
     options.add_argument("--connections", type=int, default=32)
     given = options.parse_args()
     few, many, blocked = (2_000, 20_000, 4_000) if given.small else (10_000, 1_000_000, 40_000)
+    many = given.waiting or many
     rounds, connections = (200, 8) if given.small else (500, given.connections)
     database.prepare("bench_claim")
     found = {}

@@ -6,6 +6,7 @@ touched. Import this module, and call ``prepare``, before anything of Django.
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ def prepare(name: str, *, keep: bool = False) -> str:
     _run(f'CREATE DATABASE "{name}"')
     if not keep:
         atexit.register(_drop, name, os.getpid())
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     parts = urlsplit(SERVER)
     os.environ["DATABASE_URL"] = parts._replace(path=f"/{name}").geturl()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")

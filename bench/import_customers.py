@@ -99,13 +99,16 @@ def import_raw(path, client, unit):
         )
         text = io.StringIO()
         write = csv.writer(text).writerow
-        for row, (number, name, phone, level, amount, address, job, source) in enumerate(read_raw(path), start=2):
+        for row, (number, name, phone, level, amount, address, job, source) in enumerate(
+            read_raw(path), start=2
+        ):
             if MOBILE.fullmatch(phone):
                 custom = json.dumps({"职业": job}, ensure_ascii=False)
                 write([row, number, name, f"+86{phone}", level, amount, address, custom, source])
         text.seek(0)
         cursor.copy_expert(
-            "COPY staged (row, external_id, name, number, level, amount, address, custom, source) FROM STDIN (FORMAT csv)", text
+            "COPY staged (row, external_id, name, number, level, amount, address, custom, source) FROM STDIN (FORMAT csv)",
+            text,
         )
         cursor.execute("ANALYZE staged (row, external_id, number)")
         cursor.execute(
@@ -125,7 +128,9 @@ def import_raw(path, client, unit):
             "WHERE p.number = staged.number AND c.client_id = %s",
             [client],
         )
-        cursor.execute("SELECT count(*) FROM staged JOIN customers_blacklistentry AS b ON b.number = staged.number")
+        cursor.execute(
+            "SELECT count(*) FROM staged JOIN customers_blacklistentry AS b ON b.number = staged.number"
+        )
         cursor.execute("UPDATE staged SET customer_id = nextval('customers_customer_id_seq')")
         cursor.execute(
             "INSERT INTO customers_customer (id, client_id, unit_id, external_id, name, gender, salutation, nature, relation, "
@@ -183,7 +188,11 @@ def peak_memory(path):
     """Megabytes at most used by a process that does nothing but import the file."""
     code = "import resource; from bench.import_customers import child; child(); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
     )
     return int(done.stdout.split()[-1]) / 1024
 

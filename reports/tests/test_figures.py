@@ -66,7 +66,7 @@ def test_golden_7_zero_denominator_is_undefined_and_zero_of_five_is_zero(admin):
     campaign, agent = make_campaign(team=team), make_agent(team)
     Target.objects.create(metric="completed_rate", value=Decimal("0.6"), valid_from=date(2026, 1, 1))
     empty = of(admin)["completed_rate"]
-    assert (empty.value, empty.standing.status, empty.badge) == (None, "undefined", "bg-secondary-lt")
+    assert (empty.value, empty.standing.status, empty.badge) == (None, "undefined", "badge-quiet")
     for _call in range(5):
         make_call(campaign, agent, code="REFUSE")
     roll_dirty(now=NOW)
@@ -113,7 +113,7 @@ def test_small_samples_are_judged_in_words_but_never_coloured(admin):
     assert (figure.standing.status, figure.standing.coloured, figure.badge) == (
         "on_target",
         False,
-        "bg-secondary-lt",
+        "badge-quiet",
     )
 
 

@@ -88,4 +88,12 @@ def test_two_editors_never_give_two_questions_the_same_place():
     version = make_version("text", published=False)
     questions = [make_question("text") for _number in range(6)]
     together([lambda one=one: actions.add_item(version=version, question=one) for one in questions])
-    assert list(version.items.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+    assert list(version.items.order_by("position").values_list("position", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
