@@ -186,7 +186,10 @@ def timed(verb, path, known, client, unit):
 
 def peak_memory(path):
     """Megabytes at most used by a process that does nothing but import the file."""
-    code = "import resource; from bench.import_customers import child; child(); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    code = (
+        "import resource; from bench.import_customers import child; child(); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         capture_output=True,
