@@ -42,9 +42,9 @@ def prepare(name: str, *, keep: bool = False) -> str:
 def _drop(name, pid):
     if os.getpid() != pid:
         return
-    from django.db import connections
-
-    connections.close_all()
+    # At the end of the process nothing may be imported any more; a database of Django's exists only if it was.
+    if "django.db" in sys.modules:
+        sys.modules["django.db"].connections.close_all()
     _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
