@@ -92,10 +92,13 @@ def for_readme(browser, url, password, folder):
         say(f"{folder / name}: {(folder / name).stat().st_size / 1024:.0f} KB")
 
 
-def walk(page, limit):
-    """The addresses a person reaches from home by links, one of each shape, in the order they are found."""
-    found, queue, seen = [], ["/"], set()
-    while queue and len(found) < limit:
+def walk(page, limit, seen=frozenset()):
+    """Open what a person reaches from home by links, one page of each shape that is not in ``seen``.
+
+    Yields (shape, address, status) while the page shows it.
+    """
+    queue, seen = ["/"], set(seen)
+    while queue and limit:
         address = queue.pop(0)
         shape = SHAPE.sub("*", urlsplit(address).path)
         if shape in seen or SKIPPED.search(address):
@@ -104,11 +107,11 @@ def walk(page, limit):
         answer = page.goto(address)
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
-        found.append((shape, address, answer.status))
+        limit -= 1
         links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         here = urlsplit(page.url).netloc
         queue += [urlsplit(link).path for link in links if urlsplit(link).netloc == here]
-    return found
+        yield shape, address, answer.status
 
 
 def photograph_all(browser, url, password, folder, people, languages, limit):
@@ -116,7 +119,7 @@ def photograph_all(browser, url, password, folder, people, languages, limit):
     trouble = 0
     for username in people:
         scout = sign_in(browser, url, username, password, languages[0], WIDTHS["wide"])
-        pages = walk(scout, limit)
+        pages = list(walk(scout, limit))
         scout.context.close()
         say(f"{username}: {len(pages)} pages")
         for language in languages:

@@ -68,7 +68,7 @@ def context(chromium, live_server):
         timezone_id="Asia/Shanghai",
         viewport={"width": 1366, "height": 768},
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(45_000)
     context.add_init_script(TELEPHONE)
     yield context
     context.close()
