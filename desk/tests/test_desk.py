@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -276,5 +277,6 @@ def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     for _task in range(rows):
         desk.another_task()
     client.get(reverse("desk:desk"))
-    with django_assert_num_queries(25):
+    # PostgreSQL claims in one statement without savepoints of its own.
+    with django_assert_num_queries(22 if connection.vendor == "postgresql" else 25):
         client.post(reverse("desk:next"), **HTMX)
