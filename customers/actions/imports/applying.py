@@ -23,7 +23,8 @@ _PHONE = "INSERT INTO customers_phone (customer_id, number, extension, kind, sta
 # The id is known before the row is written, so that the phones need not look for their customer.
 _NUMBER = {
     "postgresql": f"""
-UPDATE customers_importrow SET customer_id = nextval(%(sequence)s::regclass) WHERE {_SPAN} AND outcome = 'new'
+UPDATE customers_importrow SET customer_id = nextval(%(sequence)s::regclass)
+WHERE {_SPAN} AND outcome = 'new' AND customer_id IS NULL
 """,
     "sqlite": f"""
 UPDATE customers_importrow SET customer_id = %(base)s + "row" - %(after)s WHERE {_SPAN} AND outcome = 'new'
@@ -117,13 +118,13 @@ def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]
         found = outcome_counts(batch, after=after, until=until)
         if updating and found[OUTCOME.KNOWN]:
             _update(cursor, span)
-        made = _add(cursor, span) if found[OUTCOME.NEW] else 0
+        made = _add(cursor, span, expected=found[OUTCOME.NEW]) if found[OUTCOME.NEW] else 0
     updated = found[OUTCOME.KNOWN] if updating else 0
     duplicate = sum(found[outcome] for outcome in DUPLICATE) - updated + found[OUTCOME.NEW] - made
     return {"accepted": made, "updated": updated, "duplicate": duplicate, "do_not_call": found["do_not_call"]}
 
 
-def _add(cursor, span) -> int:
+def _add(cursor, span, *, expected: int) -> int:
     """Write the range's new customers and their phones; returns how many customers."""
     vendor = connection.vendor
     cursor.execute(_SEQUENCE if vendor == "postgresql" else _BASE)
@@ -131,7 +132,6 @@ def _add(cursor, span) -> int:
     cursor.execute(
         _NUMBER[vendor], span | {"sequence": where} if vendor == "postgresql" else span | {"base": where}
     )
-    expected = cursor.rowcount
     cursor.execute(_ADD.replace("{now}", _NOW[vendor]), _timed(span))
     made = cursor.rowcount
     if made < expected:
