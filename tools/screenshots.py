@@ -30,9 +30,9 @@ PEOPLE = [
     "admin1",
 ]
 WIDTHS = {"wide": (1366, 768), "narrow": (360, 740)}
-# Links that change something, leave the product, or are the same page in another guise.
+# Links that change something, leave the product, are the same page in another guise, or part of a page that loads it.
 SKIPPED = re.compile(
-    r"logout|/api/|\.(xlsx|csv|zip|json)$|/jobs/[^/]+/.+/$|^(tel|mailto):|/admin/.+/(delete|export|import)"
+    r"logout|/(status|counts)/$|/api/|\.(xlsx|csv|zip|json)$|/jobs/[^/]+/.+/$|^(tel|mailto):|/admin/.+/(delete|export|import)"
 )
 # One address of each shape is enough: numbers and identifiers are the same page with other rows.
 SHAPE = re.compile(r"(?<=/)([0-9]+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")
