@@ -172,7 +172,7 @@ def test_two_tasks_of_one_customer_are_not_worked_at_once(team, agent, campaign)
     assert second.blocked_by == ["other_agent"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_next_task_needs_at_most_twelve_queries(settings, agent, campaign):
     settings.REFERENCE_SECONDS = 60
     make_task(campaign)

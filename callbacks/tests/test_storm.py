@@ -24,7 +24,7 @@ from callcenter.errors import Conflict
 from campaigns.models import Account
 from customers.models import Customer, Phone
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 SMALL = os.environ.get("STORM") == "small"
 AGENTS, TASKS, LEASED = (16, 1_000, 200) if SMALL else (64, 20_000, 2_000)
 

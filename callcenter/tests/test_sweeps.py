@@ -95,7 +95,7 @@ def test_a_row_that_recovers_is_handled():
 
 
 @pytest.mark.services
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_sweeps_at_once_handle_each_row_once():
     if connection.vendor != "postgresql":
         pytest.skip("real threads need PostgreSQL")

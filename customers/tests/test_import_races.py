@@ -19,7 +19,7 @@ from customers.models import Customer, Phone
 from customers.tests.make import make_client, make_unit
 from customers.tests.test_imports import PLAIN, lines, write
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from surveys import actions
 from surveys.models import Answer, Item, Response
 from surveys.tests.make import NOW, items_of, make_customer, make_question, make_version, make_why_version
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 @pytest.fixture(autouse=True)
