@@ -7,7 +7,8 @@ from callbacks.actions import end_call, finish_call, save_draft
 from callbacks.models import Call, Draft, Task
 from callcenter.errors import Refused
 from campaigns.queries import questionnaire_for
-from complaints.actions import close_second_contact, raise_issue
+from complaints.actions import close_second_contact, hear_callback, raise_issue
+from complaints.queries import complaint_of_task
 from desk.queries import answered_at
 from surveys.actions import save_response
 
@@ -92,20 +93,28 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
             now=now,
             client_uuid=data["issue_uuid"],
         )
-    if task.kind == Task.Kind.SECOND_CONTACT and disposition.completed:
-        if not data["second_outcome"]:
+    if disposition.completed:
+        _hear_outcome(task, data, by=agent, now=now)
+    return call
+
+
+def _hear_outcome(task, data, *, by, now):
+    """A promised call is over only with what the customer said about the matter itself (CB-10, CMP-1)."""
+    if task.kind == Task.Kind.SECOND_CONTACT:
+        if not data["outcome"]:
             raise Refused(
                 _("Say whether the issue is solved for the customer before you save."), code="outcome_missing"
             )
         close_second_contact(
-            task=task,
-            outcome=data["second_outcome"],
-            rating=data["rating"],
-            by=agent,
-            now=now,
-            note=data["note"],
+            task=task, outcome=data["outcome"], rating=data["rating"], by=by, now=now, note=data["note"]
         )
-    return call
+    elif task.kind == Task.Kind.COMPLAINT and complaint_of_task(task):
+        if not data["outcome"]:
+            raise Refused(
+                _("Say whether the customer is satisfied with the outcome before you save."),
+                code="outcome_missing",
+            )
+        hear_callback(task=task, satisfied=data["outcome"] == "solved", by=by, now=now, note=data["note"])
 
 
 def _every_statement_was_said(task, disposition, statements):

@@ -14,7 +14,7 @@ TYPED = (
     "appointment_at",
     "appointment_other",
     *ISSUE,
-    "second_outcome",
+    "outcome",
     "rating",
 )
 
@@ -48,7 +48,7 @@ class WrapUpForm(HoldForm):
     issue_text = forms.CharField(max_length=4_000, required=False)
     issue_suggestion = forms.CharField(max_length=2_000, required=False)
     issue_competitor = forms.CharField(max_length=200, required=False)
-    second_outcome = forms.ChoiceField(choices=[("solved", ""), ("unsolved", "")], required=False)
+    outcome = forms.ChoiceField(choices=[("solved", ""), ("unsolved", "")], required=False)
     rating = forms.IntegerField(min_value=1, max_value=5, required=False)
 
     def clean(self):

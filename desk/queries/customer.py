@@ -42,6 +42,7 @@ def add_occasion(screen):
     screen.focus_issues = list(published_focus()[:FOCUS])
     if screen.task.kind == Task.Kind.COMPLAINT:
         screen.complaint = complaint_of_task(screen.task)
+        screen.asks_outcome = screen.complaint is not None
     if screen.task.kind != Task.Kind.SECOND_CONTACT:
         return
     screen.asks_outcome = True

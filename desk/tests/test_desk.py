@@ -8,9 +8,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from callbacks.actions import release_due
 from callbacks.models import Call, Draft, Task
 from callbacks.states import TaskState
+from complaints.actions import call_back
 from complaints.models import Issue, SecondContact
+from complaints.states import ComplaintState
+from complaints.tests.test_moves import make_complaint_in
 from customers.models import BlacklistEntry
 from desk.tests.make import Desk
 from people.models import Membership
@@ -280,3 +284,41 @@ def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     # PostgreSQL claims in one statement without savepoints of its own.
     with django_assert_num_queries(22 if connection.vendor == "postgresql" else 25):
         client.post(reverse("desk:next"), **HTMX)
+
+
+def complaint_call(client, desk):
+    """The agent in a call that tells a customer the outcome of a complaint."""
+    complaint = make_complaint_in(desk, ComplaintState.CARRIED_OUT)
+    release_due(now=timezone.now())
+    task = talk(client, desk)
+    assert task == complaint.callback_task
+    return complaint, task
+
+
+@pytest.mark.parametrize(("outcome", "satisfied"), [("solved", True), ("unsolved", False)])
+def test_the_call_after_a_complaint_asks_for_the_outcome_and_records_it(client, outcome, satisfied):
+    desk = Desk(tasks=0)
+    client.force_login(desk.agent)
+    complaint, task = complaint_call(client, desk)
+    answers = {f"a-{desk.first.pk}": "5"}
+    page = post(client, "hangup", task, **answers).content.decode()
+    assert 'name="outcome"' in page
+    refused = post(client, "save", task, **result(), **answers)
+    assert refused.status_code == 422
+    assert not Call.objects.exists()
+    assert post(client, "save", task, **result(outcome=outcome), **answers).status_code == 200
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.callback_satisfied) == (ComplaintState.CALLED_BACK, satisfied)
+
+
+def test_an_outcome_written_down_meanwhile_does_not_stop_the_agent_from_saving(client):
+    desk = Desk(tasks=0)
+    client.force_login(desk.agent)
+    complaint, task = complaint_call(client, desk)
+    call_back(complaint=complaint, satisfied=True, by=desk.handler, now=timezone.now())
+    answers = {f"a-{desk.first.pk}": "5"}
+    post(client, "hangup", task, **answers)
+    assert post(client, "save", task, **result(outcome="unsolved"), **answers).status_code == 200
+    complaint.refresh_from_db()
+    assert complaint.callback_satisfied is True
+    assert Call.objects.get().task == task

@@ -1,4 +1,4 @@
-from complaints.actions.procedure.closing import archive, call_back, reopen
+from complaints.actions.procedure.closing import archive, call_back, hear_callback, reopen
 from complaints.actions.procedure.file import add_note, assign_handler, mark_breaches, pause, resume
 from complaints.actions.procedure.opening import acknowledge, judge, register, start_investigation
 from complaints.actions.procedure.remedies import approve, carry_out, propose, reject
@@ -29,6 +29,7 @@ __all__ = [
     "assign_handler",
     "call_back",
     "carry_out",
+    "hear_callback",
     "judge",
     "mark_breaches",
     "pause",

@@ -9,7 +9,7 @@ from callcenter.errors import Refused
 from callcenter.notify import gettext_noop
 from complaints.actions.procedure.case import locked, move, tell, wanted
 from complaints.models import Complaint
-from complaints.states import ComplaintState
+from complaints.states import COMPLAINT_MOVES, ComplaintState
 
 
 @transaction.atomic
@@ -22,6 +22,18 @@ def call_back(*, complaint, satisfied, by, now, note="") -> Complaint:
     if complaint.callback_task_id:
         cancel_tasks(Task.objects.filter(pk=complaint.callback_task_id), by=by, now=now, note="called_back")
     return complaint
+
+
+@transaction.atomic
+def hear_callback(*, task, satisfied, by, now, note="") -> Complaint | None:
+    """What the customer said in the call of ``task``; None when the task belongs to no complaint any more.
+
+    The agent who just spoke to the customer must be able to save: an outcome somebody wrote down meanwhile stays as it is.
+    """
+    complaint = Complaint.objects.select_for_update().filter(callback_task=task).first()
+    if complaint is None or ComplaintState.CALLED_BACK not in COMPLAINT_MOVES[complaint.state]:
+        return complaint
+    return call_back(complaint=complaint, satisfied=satisfied, by=by, now=now, note=note)
 
 
 @transaction.atomic
