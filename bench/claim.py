@@ -154,13 +154,10 @@ def ways():
     from callbacks.actions.claim import _take
     from callbacks.models import Queue
 
-    def queues_of(agent):
-        return list(Queue.objects.callable_by(agent, NOW.date()).order_by("id").values_list("id", flat=True))
-
     first = Queue.objects.order_by("id").values_list("id", flat=True)[0]
     return {
         "raw statement": lambda agent: raw(agent, first),
-        "claim: permitted queues, lease, history": lambda agent: _take(agent, queues_of(agent), NOW),
+        "claim: permitted queues, lease, history": lambda agent: _take(agent, NOW),
         "claim_next: with may_contact and customer": lambda agent: claim_next(agent=agent, now=NOW).pk,
     }
 

@@ -16,10 +16,14 @@ from callbacks.actions.hold import LEASE, renew_lease
 from callbacks.actions.promote import put_back, release_due, screen_heads
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import permission_at_claim, with_context
+from callbacks.queries.queue_settings import at_hand
 from callbacks.states import TaskState
+from callcenter.access import Role
 from callcenter.errors import Conflict
 from callcenter.workdays import local_day
 from callcenter.workflow import LostRace
+from campaigns.models import Campaign
+from campaigns.states import CampaignState
 
 # After this many refusals in one request the heads of the queues are screened in bulk.
 TRIES = 4
@@ -34,33 +38,34 @@ def claim_next(*, agent, now) -> Task | None:
     An agent holds one task at most: whoever holds one gets that one again, with its state, token and draft. Every task
     handed out has just been permitted by ``may_contact``; the others go back to the plan and the next is tried.
     """
-    queues = list(
-        Queue.objects.callable_by(agent, local_day(now, settings.TIME_ZONE))
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
     screened = released = False
     for attempt in range(TRIES * (SCREENINGS + 1)):
-        task_id = _take(agent, queues, now) if queues else None
+        task_id = _take(agent, now)
         if task_id is None:
             held, lost = _held(agent, now)
             if held:
                 return held
             if lost:
                 continue
+            queues = _queues(agent, now)
             if released or not queues or not (release_due(now=now, queue_ids=queues) or screened):
                 return None
             released, screened = True, False
             continue
-        task = with_context(Task.objects.filter(pk=task_id)).get()
+        task = at_hand(task_id)
         decision = permission_at_claim(task, now=now)
         if decision.allowed:
             return task
         with suppress(LostRace):
             put_back(task, decision, by=agent, now=now)
         if attempt % TRIES == TRIES - 1:
-            screened = bool(screen_heads(queues, now=now)) or screened
+            screened = bool(screen_heads(_queues(agent, now), now=now)) or screened
     return None
+
+
+def _queues(agent, now) -> list[int]:
+    day = local_day(now, settings.TIME_ZONE)
+    return list(Queue.objects.callable_by(agent, day).order_by("id").values_list("id", flat=True))
 
 
 def _held(agent, now):
@@ -75,19 +80,23 @@ def _held(agent, now):
     return task, False
 
 
-def _take(agent, queues, now):
+def _take(agent, now):
     """The id of the task claimed, or None when there is none or the agent holds one already."""
     take = _take_by_skipping if connection.features.has_select_for_update_skip_locked else _take_alone
     try:
         # Outside a transaction the statement commits by itself, which saves two round trips of each claim.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            return take(agent, queues, now, passing_over=True) or take(agent, queues, now, passing_over=False)
+            return take(agent, now, passing_over=True) or take(agent, now, passing_over=False)
     except IntegrityError:
         # Another request of the same agent was first: the constraint one_task_in_hand.
         return None
 
 
 TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
+# The rule of ``Queue.objects.callable_by``, asked inside the claim: a paused campaign hands out nothing from that moment on.
+CALLABLE = f"""SELECT q.id FROM {Queue._meta.db_table} q JOIN {Campaign._meta.db_table} c ON c.id = q.campaign_id
+    WHERE q.open AND q.team_id = ANY(%(teams)s) AND c.state = '{CampaignState.RUNNING}' AND c.starts_on <= %(day)s
+    AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""  # noqa: S608
 HEAD = f"""SELECT t.id, t.rank, t.due_at FROM {TASKS} t
     WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""  # noqa: S608
 PASSING = " AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s)"
@@ -99,42 +108,47 @@ STEP = f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
     SELECT {{id}}, '{TaskState.READY}', '{TaskState.CLAIMED}', %(now)s, %(agent)s, '' """
 
 
-def _values(agent, queues, now):
+def _values(agent, now):
     stored = connection.ops.adapt_datetimefield_value
     return {
         "agent": agent.pk,
-        "queues": queues,
         "now": stored(now),
         "until": stored(now + LEASE),
         "since": stored(now - PASSED_OVER),
     }
 
 
-def _take_by_skipping(agent, queues, now, *, passing_over):
+def _take_by_skipping(agent, now, *, passing_over):
     passing = PASSING if passing_over else ""
-    own = HEAD.format(which="t.reserved_for_id = %(agent)s AND t.queue_id = ANY(%(queues)s)", passing=passing)
+    own = HEAD.format(
+        which="t.reserved_for_id = %(agent)s AND t.queue_id IN (SELECT id FROM queues)", passing=passing
+    )
     pool = HEAD.format(which="t.queue_id = q.id AND t.reserved_for_id IS NULL", passing=passing)
     sql = f"""
-        WITH best AS (
+        WITH queues AS MATERIALIZED ({CALLABLE}), best AS (
             SELECT id FROM (
                 SELECT * FROM ({own} FOR UPDATE SKIP LOCKED) own
                 UNION ALL
-                SELECT head.* FROM unnest(%(queues)s) q(id)
+                SELECT head.* FROM queues q
                 CROSS JOIN LATERAL ({pool} FOR UPDATE SKIP LOCKED) head
             ) heads ORDER BY rank, due_at, id LIMIT 1
         ), taken AS (
             {CLAIM} WHERE id = (SELECT id FROM best) AND state = '{TaskState.READY}' AND {FREE} RETURNING id
         ), step AS ({STEP.format(id="taken.id")} FROM taken)
         SELECT id FROM taken"""  # noqa: S608
+    teams, day = sorted(agent.scope().team_ids(Role.AGENT)), local_day(now, settings.TIME_ZONE)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _values(agent, queues, now))
+        cursor.execute(sql, _values(agent, now) | {"teams": teams, "day": day})
         row = cursor.fetchone()
     return row and row[0]
 
 
 @transaction.atomic
-def _take_alone(agent, queues, now, *, passing_over):
+def _take_alone(agent, now, *, passing_over):
     """SQLite: the immediate transaction keeps everybody else out, so plain probes are enough."""
+    queues = _queues(agent, now)
+    if not queues:
+        return None
     passing = PASSING if passing_over else ""
     listed = ", ".join(str(int(queue)) for queue in queues)
     probes = [f"t.reserved_for_id = %(agent)s AND t.queue_id IN ({listed})"]
@@ -143,8 +157,7 @@ def _take_alone(agent, queues, now, *, passing_over):
         f"SELECT * FROM ({HEAD.format(which=probe, passing=passing)})"  # noqa: S608
         for probe in probes  # noqa: S608
     )
-    values = _values(agent, queues, now)
-    del values["queues"]
+    values = _values(agent, now)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""{CLAIM} WHERE id = (SELECT id FROM ({heads}) heads ORDER BY rank, due_at, id LIMIT 1)

@@ -25,8 +25,8 @@ def with_context(tasks):
     return tasks.select_related("campaign__client", "customer__region", "account", "queue__team")
 
 
-def phones_to_try(task):
-    """The customer's usable numbers, the one to dial next first: least tried, then preferred (CB-5)."""
+def phones_of(task):
+    """Every number of the customer, usable or not, with ``tried``: how often this account was called on it."""
     dialled = (
         Call.objects.filter(account_id=task.account_id, number=OuterRef("number"))
         .order_by()
@@ -34,12 +34,13 @@ def phones_to_try(task):
         .annotate(times=Count("id"))
         .values("times")
     )
-    return (
-        Phone.objects.usable()
-        .filter(customer_id=task.customer_id)
-        .annotate(tried=Coalesce(Subquery(dialled), 0))
-        .order_by("tried", F("preferred").desc(), "id")
-    )
+    phones = Phone.objects.filter(customer_id=task.customer_id)
+    return phones.annotate(tried=Coalesce(Subquery(dialled), 0))
+
+
+def phones_to_try(task):
+    """The customer's usable numbers, the one to dial next first: least tried, then preferred (CB-5)."""
+    return phones_of(task).usable().order_by("tried", F("preferred").desc(), "id")
 
 
 def permission_of(task, *, now, number=None):
@@ -51,11 +52,14 @@ def permission_of(task, *, now, number=None):
 
 
 def permission_at_claim(task, *, now):
-    """The decision of ``permission_of`` about a task just claimed, by one query when nothing is on record about the customer."""
+    """The decision of ``permission_of`` about a task just claimed, by one query when nothing is on record about the customer.
+
+    That its campaign runs the claim itself has asked.
+    """
     number, busy, known = _glance(task)
-    if busy or known or not number:
-        return permission_of(task, now=now, number=number)
-    return _decide(task, number, _conditions(task, task.campaign, now, None), now, on_record=False)
+    other_agent = _other_agent(task, now) if busy else None
+    conditions = _conditions(task, task.campaign, now, other_agent, campaign_open=True)
+    return _decide(task, number, conditions, now, on_record=bool(busy or known or not number))
 
 
 def _decide(task, number, conditions, now, **options):
@@ -104,10 +108,12 @@ def conditions_of(task, *, now) -> TaskConditions:
     return _conditions(task, task.campaign, now, _other_agent(task, now))
 
 
-def _conditions(task, campaign, now, other_agent):
+def _conditions(task, campaign, now, other_agent, campaign_open=None):
     held = bool(task.hold) and (task.hold_until is None or task.hold_until > now)
     return TaskConditions(
-        campaign_open=is_running(campaign, local_day(now, settings.TIME_ZONE)),
+        campaign_open=is_running(campaign, local_day(now, settings.TIME_ZONE))
+        if campaign_open is None
+        else campaign_open,
         closed=task.state not in OPEN,
         attempts=task.attempts,
         attempts_max=None if task.appointment else campaign.max_attempts,

@@ -254,3 +254,24 @@ def record_contact_of(customer):
     return Contact.objects.create(
         customer=customer, channel="phone", purpose="service", at=NOW - timedelta(minutes=1)
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "open_queue"),
+    [
+        ({}, True),
+        ({"state": "paused"}, True),
+        ({"starts_on": NOW.date() + timedelta(days=1)}, True),
+        ({"ends_on": NOW.date()}, True),
+        ({"ends_on": NOW.date() - timedelta(days=1)}, True),
+        ({}, False),
+    ],
+)
+def test_the_claim_asks_the_rule_of_callable_queues(fields, open_queue):
+    campaign = make_campaign()
+    agent = make_agent(campaign.teams.get())
+    make_task(campaign)
+    Campaign.objects.filter(pk=campaign.pk).update(**fields)
+    Queue.objects.update(open=open_queue)
+    allowed = Queue.objects.callable_by(agent, NOW.date()).exists()
+    assert bool(claim_next(agent=agent, now=NOW)) == allowed

@@ -1,9 +1,10 @@
 """The customer's side of the screen: numbers, earlier calls, open issues, and what this call is about."""
 
 from callbacks.models import Call, Task
-from callbacks.queries import phones_to_try
+from callbacks.queries import phones_of
 from complaints.models import DepartmentAnswer, Issue, SecondContact
 from complaints.queries import complaint_of_task, published_focus
+from customers.models import Phone
 from customers.rules.phones import mask
 
 HISTORY = 8
@@ -12,8 +13,9 @@ FOCUS = 5
 
 def add_phones(screen):
     """The customer's numbers, masked; chosen is the one dialled, else the one to try next (CB-5)."""
-    to_try = list(phones_to_try(screen.task).values_list("pk", flat=True))
-    phones = sorted(screen.customer.phones.all(), key=lambda phone: (not phone.preferred, phone.pk))
+    phones = list(phones_of(screen.task).order_by("-preferred", "id"))
+    usable = [phone for phone in phones if phone.state == Phone.State.VALID]
+    to_try = [phone.pk for phone in sorted(usable, key=lambda phone: phone.tried)]
     dialled = [phone.pk for phone in phones if phone.number == screen.task.dialled_number]
     screen.phones = [
         {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from callbacks.models import Call, Draft, Task
+from callbacks.models import Call, Task
 from callbacks.queries import queue_status
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
@@ -95,15 +95,15 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
             "customer__region",
             "customer__client",
             "queue__team",
+            "draft",
         )
-        .prefetch_related("customer__phones")
         .order_by("-claimed_at", "id")
         .first()
     )
     if task is None:
         status = queue_status(agent=agent, now=now) if asked else None
         return Screen("idle", _today(agent, None, now), asked=asked, status=status, saved=saved)
-    draft = Draft.objects.filter(task=task).values_list("content", flat=True).first() or {}
+    draft = task.draft.content if hasattr(task, "draft") else {}
     state = _state(task, draft)
     screen = Screen(state, _today(agent, task.campaign, now), task=task, customer=task.customer, draft=draft)
     screen.saved, screen.just_dialled = saved, just_dialled
