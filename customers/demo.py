@@ -31,12 +31,13 @@ REGIONS = [
     ("CN-XJ", "新疆", "CN"),
     ("CN-XJ-WQ", "乌鲁木齐", "CN-XJ"),
 ]
-# purpose, region, opens, closes: people in Xinjiang live two hours later (domain.md section 4, rule 17).
+# purpose, region, opens, closes: people in Xinjiang live two hours later (domain.md section 4, rule 17), but sales calls end
+# everywhere at 21:00 of the one legal time (domain.md section 2).
 WINDOWS = [
     ("", None, "08:00", "21:00"),
     (Purpose.SALES, None, "09:00", "21:00"),
     ("", "CN-XJ", "10:00", "23:00"),
-    (Purpose.SALES, "CN-XJ", "11:00", "23:00"),
+    (Purpose.SALES, "CN-XJ", "11:00", "21:00"),
 ]
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志红梅晓东海燕子涵雨欣浩然思远佳怡文博"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,11 @@ from campaigns.states import CampaignState
 from customers.models import BlacklistEntry, Consent, Contact, Phone
 from customers.queries import decide_many, may_contact
 from customers.rules.contact import REASON_TEXTS, AgreedTime, Hold, OtherAgent, TaskConditions
+from customers.states import ENTRY_FORBIDS
 
 # A lease that has just run out may be renewed, or its call recovered; ask again after this long.
 RECHECK = timedelta(seconds=30)
+FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 
 
 def with_context(tasks):
@@ -25,8 +27,15 @@ def with_context(tasks):
     return tasks.select_related("campaign__client", "customer__region", "account", "queue__team")
 
 
-def phones_to_try(task):
-    """The customer's usable numbers, the one to dial next first: least tried, then preferred (CB-5)."""
+def phones_to_try(task, *, now):
+    """The customer's usable numbers, the one to dial next first: not on the do-not-call list, least tried, preferred (CB-5)."""
+    campaign = task.campaign
+    listed = (
+        BlacklistEntry.objects.in_force(now)
+        .filter(Q(customer=None) | Q(customer_id=task.customer_id), number=OuterRef("number"))
+        .filter(Q(client=None) | Q(client_id=campaign.client_id))
+        .filter(purpose__in=["", campaign.purpose], campaign_code__in=["", campaign.code])
+    )
     dialled = (
         Call.objects.filter(account_id=task.account_id, number=OuterRef("number"))
         .order_by()
@@ -37,15 +46,15 @@ def phones_to_try(task):
     return (
         Phone.objects.usable()
         .filter(customer_id=task.customer_id)
-        .annotate(tried=Coalesce(Subquery(dialled), 0))
-        .order_by("tried", F("preferred").desc(), "id")
+        .annotate(tried=Coalesce(Subquery(dialled), 0), listed=Exists(listed))
+        .order_by("listed", "tried", F("preferred").desc(), "id")
     )
 
 
 def permission_of(task, *, now, number=None):
     """The decision about calling the task's customer at ``now``; ``number`` None means the number to dial next."""
     if number is None:
-        phone = phones_to_try(task).first()
+        phone = phones_to_try(task, now=now).first()
         number = phone.number if phone else ""
     return _decide(task, number, conditions_of(task, now=now), now)
 
@@ -54,7 +63,8 @@ def permission_at_claim(task, *, now):
     """The decision of ``permission_of`` about a task just claimed, by one query when nothing is on record about the customer."""
     number, busy, known = _glance(task)
     if busy or known or not number:
-        return permission_of(task, now=now, number=number)
+        # Chosen anew: the number to dial next may be one that is not on the do-not-call list.
+        return permission_of(task, now=now)
     return _decide(task, number, _conditions(task, task.campaign, now, None), now, on_record=False)
 
 
@@ -82,9 +92,9 @@ GLANCE = f"""
         AND t.state IN ('claimed', 'in_call', 'wrap_up')),
     EXISTS (SELECT 1 FROM {Contact._meta.db_table} l WHERE l.customer_id = %(customer)s)
     OR EXISTS (SELECT 1 FROM {Consent._meta.db_table} a WHERE a.customer_id = %(customer)s)
-    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s)
+    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s AND b.state IN ({FORBIDS}))
     OR EXISTS (SELECT 1 FROM {Phone._meta.db_table} o JOIN {BlacklistEntry._meta.db_table} n ON n.number = o.number
-        WHERE o.customer_id = %(customer)s AND n.number <> '')"""  # noqa: S608
+        WHERE o.customer_id = %(customer)s AND n.number <> '' AND n.state IN ({FORBIDS}))"""  # noqa: S608
 
 
 def _glance(task):
@@ -119,8 +129,8 @@ def _conditions(task, campaign, now, other_agent):
     )
 
 
-def decisions_of(tasks, campaign, *, now):
-    """The decisions about many tasks of one campaign, in a fixed number of queries, in the order of ``tasks``.
+def decisions_of(tasks, campaign, *, now, channel="phone"):
+    """The decisions about many tasks of one campaign and channel, in a fixed number of queries, in the order of ``tasks``.
 
     Of two tasks of one customer the first is meant; the other is asked again when it is handed out.
     """
@@ -136,7 +146,7 @@ def decisions_of(tasks, campaign, *, now):
     }
     found = decide_many(
         list(conditions),
-        channel="phone",
+        channel=channel,
         purpose=campaign.purpose,
         campaign_code=campaign.code,
         now=now,

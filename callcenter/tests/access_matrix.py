@@ -51,7 +51,13 @@ CUSTOMERS = {
     "customers:phone_prefer": {LEAD, MANAGER},
     "customers:consent": {LEAD, MANAGER, COMPLAINT},
     "customers:block": {LEAD, MANAGER, COMPLAINT},
-    "customers:unblock": {LEAD, MANAGER},
+    "customers:consents": {LEAD, MANAGER, COMPLAINT},
+    "customers:rules": {LEAD, MANAGER, COMPLAINT},
+    "customers:entries": {LEAD, MANAGER, COMPLAINT},
+    "customers:entry": {LEAD, MANAGER, COMPLAINT},
+    "customers:entry_new": {LEAD, MANAGER, COMPLAINT},
+    "customers:entry_verb": {LEAD, MANAGER, COMPLAINT},
+    "customers:entry_import": {MANAGER},
     "customers:erase": {MANAGER},
     "customers:completeness": {LEAD, MANAGER, QA_SUPERVISOR},
     "customers:reveal": {LEAD, MANAGER, COMPLAINT},
@@ -64,6 +70,7 @@ CUSTOMERS = {
     "api_customer_by_number": {LEAD, MANAGER},
     "api_customer_import": {LEAD, MANAGER},
     "api_events": {LEAD, MANAGER},
+    "api_consents": {LEAD, MANAGER, COMPLAINT},
     "api_blacklist": {LEAD, MANAGER},
 }
 

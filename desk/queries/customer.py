@@ -10,9 +10,9 @@ HISTORY = 8
 FOCUS = 5
 
 
-def add_phones(screen):
+def add_phones(screen, now):
     """The customer's numbers, masked; chosen is the one dialled, else the one to try next (CB-5)."""
-    to_try = list(phones_to_try(screen.task).values_list("pk", flat=True))
+    to_try = list(phones_to_try(screen.task, now=now).values_list("pk", flat=True))
     phones = sorted(screen.customer.phones.all(), key=lambda phone: (not phone.preferred, phone.pk))
     dialled = [phone.pk for phone in phones if phone.number == screen.task.dialled_number]
     screen.phones = [
