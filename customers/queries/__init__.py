@@ -6,7 +6,7 @@ from customers.queries.archive import (
     recent_contacts,
     recent_events,
 )
-from customers.queries.blacklist import entry_history, entry_list, entry_page, entry_verbs
+from customers.queries.blacklist import entry_history, entry_list, entry_page, entry_verbs, not_listed
 from customers.queries.completeness import completeness_by_team
 from customers.queries.consents import consent_history, usable_channels
 from customers.queries.contact import contact_facts, decide_many, may_contact
@@ -37,6 +37,7 @@ __all__ = [
     "importable_units",
     "latest_consents",
     "may_contact",
+    "not_listed",
     "recent_contacts",
     "recent_events",
     "usable_channels",

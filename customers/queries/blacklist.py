@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from callcenter.access import Role
 from customers.models import BlacklistEntry, Client, Customer, Phone
@@ -55,6 +55,20 @@ def entry_list(
         rows = rows.filter(state=state)
     exact = {"category": category, "client": client}
     return rows.filter(**{name: value for name, value in exact.items() if value}).order_by("-id")
+
+
+def not_listed(
+    customers: QuerySet[Customer], *, client_id: int, purpose: str, campaign_code: str, now: datetime
+) -> QuerySet[Customer]:
+    """Those of ``customers`` who may be on the plan of a campaign: neither they nor all their valid numbers are on the list."""
+    reach = Q(client=None) | Q(client_id=client_id)
+    entries = BlacklistEntry.objects.in_force(now).filter(
+        reach, purpose__in=["", purpose], campaign_code__in=["", campaign_code]
+    )
+    listed = entries.filter(Q(customer=None) | Q(customer=OuterRef("customer_id")), number=OuterRef("number"))
+    numbers = Phone.objects.filter(customer=OuterRef("pk"))
+    blocked = Exists(numbers.filter(Exists(listed))) & ~Exists(numbers.usable().filter(~Exists(listed)))
+    return customers.filter(~Exists(entries.filter(customer=OuterRef("pk"), number=""))).exclude(blocked)
 
 
 def entry_page(user) -> QuerySet[BlacklistEntry]:
