@@ -59,6 +59,8 @@ RINGS = [
     every(60, "complaints.open_second_contacts"),
     every(60, "complaints.escalate_overdue"),
     every(60, "complaints.follow_up"),
+    daily("02:30", "complaints.warn_of_churn"),
+    every(300, "complaints.settle_warnings"),
 ]
 
 
