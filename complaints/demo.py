@@ -9,6 +9,7 @@ from callbacks.actions import cancel_tasks
 from callbacks.models import Task
 from campaigns.models import Campaign
 from complaints import actions
+from complaints.demo_churn import warn_of_churn
 from complaints.models import Complaint, FocusIssue, Issue, ProblemPoint
 from customers.models import Customer
 from people.models import Department, User
@@ -85,6 +86,7 @@ def load(*, now, rng) -> str:
     story = _Story(now, campaign, customers, points, {user.username: user for user in User.objects.all()})
     story.tell_issues()
     story.tell_complaints()
+    warn_of_churn(now=now, people=story.people)
     return f"{len(points)} problem points, {Issue.objects.count()} issues, {Complaint.objects.count()} complaints"
 
 

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
+
+from callcenter.workdays import local_day
 from customers.actions import block
 from customers.models import (
     CallingWindow,
@@ -59,6 +62,7 @@ def load(*, now, rng) -> str:
         if not client.customers.exists():
             _customers(client, HOW_MANY[code], regions, now, rng)
     _events(clients["AXRS"], now, rng)
+    _bills(clients["XHDX"], now)
     _consents(clients["XHDX"], now)
     _do_not_call(clients, now)
     return f"{Customer.objects.count()} customers, {Phone.objects.count()} phones, {ServiceEvent.objects.count()} events"
@@ -154,6 +158,38 @@ def _events(client, now, rng):
             created_at=now,
         )
         for place, customer in enumerate(chosen, start=1)
+    )
+
+
+def _bills(client, now):
+    """Four monthly bills of forty telecom customers; a sixth of them spend less lately, and some contracts end soon."""
+    if ServiceEvent.objects.filter(client=client).exists():
+        return
+    today = local_day(now, settings.TIME_ZONE)
+    rows = []
+    for place, customer in enumerate(client.customers.order_by("id")[:40]):
+        usual = 60 + 10 * (place % 9)
+        for months in (3, 2, 1, 0):
+            amount = usual // 4 if months == 0 and place % 6 == 1 else usual
+            at = now - timedelta(days=10 + 30 * months)
+            facts = {"amount": f"{amount}.00"}
+            rows.append(_event(client, customer, "purchase", f"BILL{place:03}-{months}", at, facts, now))
+        if place % 8 in (1, 2):
+            facts = {"ends_on": (today + timedelta(days=6 + 2 * place)).isoformat()}
+            at = now - timedelta(days=340)
+            rows.append(_event(client, customer, "contract_expiry", f"CTR{place:03}", at, facts, now))
+    ServiceEvent.objects.bulk_create(rows)
+
+
+def _event(client, customer, kind, number, at, facts, now):
+    return ServiceEvent(
+        client=client,
+        customer=customer,
+        kind=kind,
+        occurred_at=at,
+        external_id=number,
+        facts=facts,
+        created_at=now,
     )
 
 
