@@ -20,6 +20,12 @@ def return_expired():
     return actions.return_expired(now=timezone.now())
 
 
+@shared_task(name="callbacks.obey_customers")
+def obey_customers():
+    """Take work off the plan that customers have just forbidden."""
+    return actions.obey_customers(now=timezone.now())
+
+
 @shared_task(name="callbacks.release_due")
 def release_due():
     """Make what has become due ready."""

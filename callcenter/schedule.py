@@ -53,11 +53,14 @@ RINGS = [
     daily("04:20", "customers.erase_expired"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
+    every(30, "callbacks.obey_customers"),
     daily("01:30", "callbacks.apply_policies"),
     daily("03:40", "callcenter.prune_broker"),
     every(60, "complaints.open_second_contacts"),
     every(60, "complaints.escalate_overdue"),
     every(60, "complaints.follow_up"),
+    daily("02:30", "complaints.warn_of_churn"),
+    every(300, "complaints.settle_warnings"),
 ]
 
 

@@ -9,6 +9,7 @@ from callbacks.actions import cancel_tasks
 from callbacks.models import Task
 from campaigns.models import Campaign
 from complaints import actions
+from complaints.demo_churn import warn_of_churn
 from complaints.models import Complaint, FocusIssue, Issue, ProblemPoint
 from customers.models import Customer
 from people.models import Department, User
@@ -85,6 +86,7 @@ def load(*, now, rng) -> str:
     story = _Story(now, campaign, customers, points, {user.username: user for user in User.objects.all()})
     story.tell_issues()
     story.tell_complaints()
+    warn_of_churn(now=now, people=story.people)
     return f"{len(points)} problem points, {Issue.objects.count()} issues, {Complaint.objects.count()} complaints"
 
 
@@ -233,6 +235,14 @@ class _Story:
         self.move(
             rejected, "judge", 7 * day, founded=False, reason="短信与邮件均有送达记录,系客户更换手机号。"
         )
+        self.propose_for_the_list(day)
+
+    def propose_for_the_list(self, day):
+        """One judged serious: the entry waits for a second person."""
+        serious = self.complaint(8, "多次来电辱骂并威胁坐席,要求赔偿精神损失。", ago=3 * day)
+        self.move(serious, "acknowledge", 2.8 * day, note="电话告知客户已受理")
+        reason = "录音证实客户威胁坐席,诉求不成立。"
+        self.move(serious, "judge", 2.5 * day, founded=False, reason=reason, serious=True)
 
     def move(self, complaint, verb, ago, *, by="complaint1", **values):
         actions.COMPLAINT_VERBS[verb](complaint=complaint, by=self.people[by], now=self.now - ago, **values)

@@ -80,6 +80,28 @@ FOCUS_MOVES = {
 FOCUS_UNRESOLVED = (FocusState.PUBLISHED, FocusState.WITH_HEAD, FocusState.REOPENED)
 
 
+class WarningState(models.TextChoices):
+    OPEN = "open", _("open")
+    TASK_MADE = "task_made", _("task made")
+    DISMISSED = "dismissed", _("dismissed")
+    RETAINED = "retained", _("retained")
+    LOST = "lost", _("lost")
+    OVER = "over", _("passed by itself")
+
+
+_ENDS = {WarningState.DISMISSED, WarningState.RETAINED, WarningState.LOST}
+# A task that ended without a word of the customer gives the warning back to the list.
+WARNING_MOVES = {
+    WarningState.OPEN: {WarningState.TASK_MADE, WarningState.OVER, *_ENDS},
+    WarningState.TASK_MADE: {WarningState.OPEN, *_ENDS},
+    WarningState.DISMISSED: set(),
+    WarningState.RETAINED: set(),
+    WarningState.LOST: set(),
+    WarningState.OVER: set(),
+}
+WARNING_OPEN = (WarningState.OPEN, WarningState.TASK_MADE)
+
+
 class ComplaintState(models.TextChoices):
     REGISTERED = "registered", _("registered")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")

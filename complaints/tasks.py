@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from callcenter.sweeps import beat
 from complaints import actions
+from complaints.actions import churn
 
 
 @shared_task(name="complaints.open_second_contacts")
@@ -23,3 +25,17 @@ def follow_up():
     """Follow focus issues and the deadlines of complaints (ISS-5, CMP-3)."""
     now = timezone.now()
     return actions.follow_focus_issues(now=now) + actions.mark_breaches(now=now)
+
+
+@shared_task(name="complaints.warn_of_churn", time_limit=3600, soft_time_limit=3500)
+def warn_of_churn():
+    """Look for customers who may leave (CUS-10)."""
+    now = timezone.now()
+    beat("complaints.warn_of_churn", now=now, handled=churn.warn_of_churn(now=now).signs)
+
+
+@shared_task(name="complaints.settle_warnings")
+def settle_warnings():
+    """Take over what retention tasks came to (CUS-10)."""
+    now = timezone.now()
+    beat("complaints.settle_warnings", now=now, handled=churn.settle_by_tasks(now=now))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import complaints, focus, issues
+from complaints.views import churn, complaints, focus, issues
 
 app_name = "complaints"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("focus/<int:pk>/", focus.focus_detail, name="focus_detail"),
     path("focus/<int:pk>/notice/", focus.focus_notice, name="focus_notice"),
     path("focus/<int:pk>/resolve/", focus.focus_resolve, name="focus_resolve"),
+    path("customers/warnings/", churn.warning_list, name="warnings"),
+    path("customers/warnings/tasks/", churn.make_tasks, name="warning_tasks"),
+    path("customers/warnings/look/", churn.look_now, name="warnings_look"),
+    path("customers/warnings/rules/", churn.rule_list, name="churn_rules"),
+    path("customers/warnings/rules/new/", churn.rule_new, name="churn_rule_new"),
+    path("customers/warnings/rules/usual/", churn.usual_rules, name="churn_rules_usual"),
+    path("customers/warnings/rules/<int:pk>/", churn.rule_edit, name="churn_rule"),
+    path("customers/warnings/<int:pk>/", churn.detail, name="warning"),
+    path("customers/warnings/<int:pk>/do/<str:verb>/", churn.settle, name="warning_settle"),
     path("complaints/", complaints.complaint_list, name="list"),
     path("complaints/new/", complaints.complaint_new, name="new"),
     path("complaints/<int:pk>/", complaints.complaint_detail, name="detail"),

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
@@ -19,9 +18,9 @@ from customers.models import (
     Region,
 )
 from customers.queries.completeness import REQUIRABLE
-from customers.resources import BlacklistResource, RegionResource
+from customers.resources import RegionResource
 from customers.rules.importing import TARGETS
-from customers.rules.phones import PhoneRejected, mask, normalise
+from customers.rules.phones import mask
 
 
 class ReferenceAdmin(ImportExportMixin, admin.ModelAdmin):
@@ -105,6 +104,12 @@ class CallingWindowAdmin(admin.ModelAdmin):
 
 
 class RuleForm(forms.ModelForm):
+    final_purposes = forms.MultipleChoiceField(
+        label=gettext_lazy("Purposes that one refusal ends for good"),
+        required=False,
+        choices=Purpose,
+        widget=forms.CheckboxSelectMultiple,
+    )
     contract_purposes = forms.MultipleChoiceField(
         label=gettext_lazy("Purposes that need no consent by phone"),
         required=False,
@@ -124,6 +129,7 @@ class RuleForm(forms.ModelForm):
             "gap_days",
             "refusal_days",
             "refusals_forever",
+            "final_purposes",
             "contract_purposes",
         ]
 
@@ -135,46 +141,30 @@ class ContactRuleAdmin(admin.ModelAdmin):
     ordering = ["key_customer", "id"]
 
 
-class NumberForm(forms.ModelForm):
-    """A number typed in any way, stored as E.164."""
-
-    class Meta:
-        model = BlacklistEntry
-        fields = ["number"]
-
-    def clean_number(self):
-        try:
-            return normalise(self.cleaned_data["number"]).e164
-        except PhoneRejected as rejected:
-            raise forms.ValidationError(_(rejected.message)) from None
-
-
 @admin.register(BlacklistEntry)
-class BlacklistAdmin(ReferenceAdmin):
-    """Numbers that nobody may call. Entries about a customer are made on the customer's page."""
+class BlacklistAdmin(admin.ModelAdmin):
+    """Only to look up: what is written here must pass a second person, on the page of the do-not-call list (CUS-6)."""
 
-    resource_classes = [BlacklistResource]
-    form = NumberForm
-    list_display = ["masked", "client", "purpose", "category", "reason", "created_at", "expires_at"]
+    list_display = ["__str__", "masked", "state", "client", "purpose", "category", "created_at", "expires_at"]
     list_select_related = ["client"]
-    fields = ["number", "client", "purpose", "category", "reason", "evidence", "expires_at"]
+    list_filter = ["state", "category"]
+    fields = ["state", "masked", "client", "purpose", "category", "reason", "evidence", "expires_at"]
+    readonly_fields = fields
     ordering = ["-created_at", "-id"]
 
     @admin.display(description=gettext_lazy("number"))
     def masked(self, entry):
-        return mask(entry.number)
+        return mask(entry.number) if entry.number else "—"
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(customer=None)
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
     def has_delete_permission(self, request, obj=None):
         """An entry ends; that it was there stays on record."""
         return False
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_at, obj.created_by = timezone.now(), request.user
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(ImportMapping)

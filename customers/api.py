@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -19,6 +19,8 @@ from customers.models import BlacklistEntry, Client, Customer, Phone
 from customers.serializers import (
     BlacklistInput,
     BlacklistOutput,
+    ConsentInput,
+    ConsentOutput,
     CustomerChange,
     CustomerOutput,
     EventInput,
@@ -26,6 +28,7 @@ from customers.serializers import (
     ImportInput,
     NewCustomerInput,
 )
+from customers.states import EntryState
 
 WRITERS = (Role.LEAD, Role.MANAGER)
 
@@ -117,6 +120,27 @@ def _change(request, customer):
     )
 
 
+@roles(*WRITERS, Role.COMPLAINT)
+class ConsentView(APIView):
+    """What a customer has said about being contacted, by channel and purpose."""
+
+    @extend_schema(responses=ConsentOutput(many=True), operation_id="customers_consents_list")
+    def get(self, request, pk):
+        """The whole history, newest first."""
+        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+        return _page(self, request, customer.consents.select_related("by"), ConsentOutput)
+
+    @extend_schema(request=ConsentInput, responses={201: ConsentOutput})
+    def post(self, request, pk):
+        """Record consent or its withdrawal; a withdrawal takes effect at once."""
+        customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+        given = ConsentInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        consent = actions.record_consent(customer=customer, by=request.user, now=timezone.now(), **values)
+        return Response(ConsentOutput(consent).data, status=status.HTTP_201_CREATED)
+
+
 @roles(*WRITERS)
 class CustomerImportView(APIView):
     parser_classes = [MultiPartParser]
@@ -164,18 +188,27 @@ def _customer_of(user, client, external_id):
 
 @roles(*WRITERS)
 class BlacklistView(APIView):
-    @extend_schema(responses=BlacklistOutput(many=True))
+    @extend_schema(
+        responses=BlacklistOutput(many=True),
+        parameters=[
+            OpenApiParameter("state", str, enum=EntryState.values, description="Empty: in force now.")
+        ],
+    )
     def get(self, request):
-        """Do-not-call entries in force about customers in scope, and numbers nobody may call."""
-        rows = BlacklistEntry.objects.visible_to(request.user).in_force(timezone.now())
+        """Do-not-call entries about customers in scope, and numbers nobody may call: those in force, or of one ``state``."""
+        rows = BlacklistEntry.objects.visible_to(request.user)
+        state = request.query_params.get("state", "")
+        rows = rows.filter(state=state) if state in EntryState.values else rows.in_force(timezone.now())
         return _page(self, request, rows.select_related("client", "customer"), BlacklistOutput)
 
     @extend_schema(request=BlacklistInput, responses={201: BlacklistOutput})
     def post(self, request):
-        """Put a customer or a number on the do-not-call list."""
+        """Put a customer or a number on the do-not-call list; ``state`` says whether it is in force or waits for approval."""
         values = _reachable(BlacklistInput(data=request.data), request.user)
         client, customer = values.pop("client", None), values.pop("customer", None)
         if customer is not None:
             customer = _customer_of(request.user, client, customer)
-        entry = actions.block(customer=customer, client=client, by=request.user, now=timezone.now(), **values)
+        entry = actions.ask_not_to_contact(
+            customer=customer, client=client, by=request.user, now=timezone.now(), **values
+        )
         return Response(BlacklistOutput(entry).data, status=status.HTTP_201_CREATED)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("customers/", api.CustomerListView.as_view(), name="api_customers"),
     path("customers/import/", api.CustomerImportView.as_view(), name="api_customer_import"),
     path("customers/<int:pk>/", api.CustomerView.as_view(), name="api_customer"),
+    path("customers/<int:pk>/consents/", api.ConsentView.as_view(), name="api_consents"),
     path(
         "customers/<str:client>/<str:external_id>/",
         api.CustomerByNumberView.as_view(),

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
+
+from callcenter.workdays import local_day
 from customers.actions import block
 from customers.models import (
     CallingWindow,
@@ -31,12 +34,13 @@ REGIONS = [
     ("CN-XJ", "新疆", "CN"),
     ("CN-XJ-WQ", "乌鲁木齐", "CN-XJ"),
 ]
-# purpose, region, opens, closes: people in Xinjiang live two hours later (domain.md section 4, rule 17).
+# purpose, region, opens, closes: people in Xinjiang live two hours later (domain.md section 4, rule 17), but sales calls end
+# everywhere at 21:00 of the one legal time (domain.md section 2).
 WINDOWS = [
     ("", None, "08:00", "21:00"),
     (Purpose.SALES, None, "09:00", "21:00"),
     ("", "CN-XJ", "10:00", "23:00"),
-    (Purpose.SALES, "CN-XJ", "11:00", "23:00"),
+    (Purpose.SALES, "CN-XJ", "11:00", "21:00"),
 ]
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志红梅晓东海燕子涵雨欣浩然思远佳怡文博"
@@ -58,6 +62,7 @@ def load(*, now, rng) -> str:
         if not client.customers.exists():
             _customers(client, HOW_MANY[code], regions, now, rng)
     _events(clients["AXRS"], now, rng)
+    _bills(clients["XHDX"], now)
     _consents(clients["XHDX"], now)
     _do_not_call(clients, now)
     return f"{Customer.objects.count()} customers, {Phone.objects.count()} phones, {ServiceEvent.objects.count()} events"
@@ -153,6 +158,38 @@ def _events(client, now, rng):
             created_at=now,
         )
         for place, customer in enumerate(chosen, start=1)
+    )
+
+
+def _bills(client, now):
+    """Four monthly bills of forty telecom customers; a sixth of them spend less lately, and some contracts end soon."""
+    if ServiceEvent.objects.filter(client=client).exists():
+        return
+    today = local_day(now, settings.TIME_ZONE)
+    rows = []
+    for place, customer in enumerate(client.customers.order_by("id")[:40]):
+        usual = 60 + 10 * (place % 9)
+        for months in (3, 2, 1, 0):
+            amount = usual // 4 if months == 0 and place % 6 == 1 else usual
+            at = now - timedelta(days=10 + 30 * months)
+            facts = {"amount": f"{amount}.00"}
+            rows.append(_event(client, customer, "purchase", f"BILL{place:03}-{months}", at, facts, now))
+        if place % 8 in (1, 2):
+            facts = {"ends_on": (today + timedelta(days=6 + 2 * place)).isoformat()}
+            at = now - timedelta(days=340)
+            rows.append(_event(client, customer, "contract_expiry", f"CTR{place:03}", at, facts, now))
+    ServiceEvent.objects.bulk_create(rows)
+
+
+def _event(client, customer, kind, number, at, facts, now):
+    return ServiceEvent(
+        client=client,
+        customer=customer,
+        kind=kind,
+        occurred_at=at,
+        external_id=number,
+        facts=facts,
+        created_at=now,
     )
 
 

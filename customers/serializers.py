@@ -6,7 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers.models import BlacklistEntry, Client, Customer, Phone, Purpose, Region, ServiceEvent
+from customers.models import (
+    BlacklistEntry,
+    Channel,
+    Client,
+    Consent,
+    Customer,
+    Phone,
+    Purpose,
+    Region,
+    ServiceEvent,
+)
 from customers.rules.phones import mask
 from people.models import Team, Unit
 
@@ -189,6 +199,7 @@ class BlacklistInput(serializers.Serializer):
     number = serializers.CharField(max_length=40, required=False, default="")
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False, default="", allow_blank=True)
     category = serializers.ChoiceField(choices=BlacklistEntry.Category.choices)
+    campaign_code = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     reason = serializers.CharField(max_length=300)
     evidence = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
@@ -207,6 +218,8 @@ class BlacklistOutput(serializers.ModelSerializer):
             "customer",
             "client",
             "purpose",
+            "campaign_code",
+            "state",
             "category",
             "reason",
             "created_at",
@@ -216,6 +229,24 @@ class BlacklistOutput(serializers.ModelSerializer):
     def get_number(self, entry) -> str:
         """The number with its middle hidden."""
         return mask(entry.number) if entry.number else ""
+
+
+class ConsentInput(serializers.Serializer):
+    """The customer's word about a channel and a purpose, and where it comes from."""
+
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    purpose = serializers.ChoiceField(choices=Purpose.choices)
+    state = serializers.ChoiceField(choices=Consent.State.choices)
+    source = serializers.CharField(max_length=120)
+    evidence = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
+class ConsentOutput(serializers.ModelSerializer):
+    by = serializers.CharField(source="by.username", default=None)
+
+    class Meta:
+        model = Consent
+        fields = ["id", "channel", "purpose", "state", "source", "evidence", "at", "by"]
 
 
 class ImportInput(serializers.Serializer):

@@ -4,7 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from callcenter.sweeps import beat
-from customers.actions import erase_expired, imports
+from customers.actions import (
+    blacklist_import,  # noqa: F401  (registers the job with its handler)
+    erase_expired,
+    imports,
+)
 
 
 @shared_task(name="customers.clear_imports")

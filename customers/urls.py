@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import archive, contact, imports
+from customers.views import archive, blacklist, contact, imports, rules
 
 app_name = "customers"
 urlpatterns = [
@@ -11,10 +11,16 @@ urlpatterns = [
     path("<int:pk>/edit/", archive.edit, name="edit"),
     path("<int:pk>/permission/", archive.permission, name="permission"),
     path("<int:pk>/phones/new/", archive.phone_new, name="phone_new"),
+    path("<int:pk>/consents/", contact.consents, name="consents"),
+    path("rules/", rules.contact_rules, name="rules"),
     path("<int:pk>/consent/", contact.consent, name="consent"),
-    path("<int:pk>/do-not-call/", contact.block, name="block"),
+    path("<int:pk>/do-not-call/", blacklist.block, name="block"),
     path("<int:pk>/erase/", contact.erase, name="erase"),
-    path("do-not-call/<int:pk>/end/", contact.unblock, name="unblock"),
+    path("do-not-call/", blacklist.entry_list, name="entries"),
+    path("do-not-call/new/", blacklist.new, name="entry_new"),
+    path("do-not-call/import/", blacklist.import_list, name="entry_import"),
+    path("do-not-call/<int:pk>/", blacklist.detail, name="entry"),
+    path("do-not-call/<int:pk>/do/<str:verb>/", blacklist.verb, name="entry_verb"),
     path("phones/<int:pk>/reveal/", contact.reveal, name="reveal"),
     path("phones/<int:pk>/state/", contact.phone_state, name="phone_state"),
     path("phones/<int:pk>/prefer/", contact.phone_prefer, name="phone_prefer"),

@@ -4,6 +4,7 @@ from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
 from callbacks.actions.leases import return_expired
+from callbacks.actions.obey import obey_customers
 from callbacks.actions.orders import cancel_order, confirm_order, void_order
 from callbacks.actions.plan import (
     assign_tasks,
@@ -34,6 +35,7 @@ __all__ = [
     "hold_tasks",
     "lift_hold",
     "move_tasks",
+    "obey_customers",
     "plan_task",
     "record_call",
     "release_due",

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.rules.rank import rank
-from callbacks.states import WAITING, TaskState
+from callbacks.states import OPEN, WAITING, TaskState
 from callcenter.errors import Refused
 from callcenter.workdays import local_day
 from callcenter.workflow import advance_all
@@ -47,9 +48,13 @@ def plan_task(
 
     ``due_at`` is when it may first be handed out, ``deadline`` when the promise is broken (or None). Without ``team`` it
     is the customer's team if that works for the campaign, else the campaign's teams take turns. ``reserved_for`` alone
-    may take it, until ``reserved_until``. Raises ``Refused`` when nobody works for the campaign.
+    may take it, until ``reserved_until``. A customer has one open retention task at most: it is returned instead of a second
+    one. Raises ``Refused`` when nobody works for the campaign.
     """
-    if existing := Task.objects.filter(source=source).first():
+    same = Q(source=source)
+    if kind == Task.Kind.RETENTION:
+        same |= Q(kind=kind, customer=customer, state__in=OPEN)
+    if existing := Task.objects.filter(same).order_by("id").first():
         return existing, False
     queue = queue_for(campaign, customer, team)
     account, _created = Account.objects.get_or_create(
@@ -79,7 +84,7 @@ def plan_task(
         with transaction.atomic():
             task.save(force_insert=True)
     except IntegrityError:
-        return Task.objects.get(source=source), False
+        return Task.objects.filter(same).order_by("id")[0], False
     TaskStep.objects.create(case=task, from_state="", to_state=task.state, at=now, by=by, note=task.reason)
     return task, True
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from callbacks.actions.obey import next_channel
 from callbacks.actions.plan import lift_hold, mark_tasks
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
@@ -36,6 +37,7 @@ FINAL = frozenset(
     }
 )
 ASK_AGAIN = timedelta(days=1)
+AT_ONCE = timedelta(seconds=15)
 
 TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
 
@@ -175,7 +177,7 @@ def _close_missed_windows(queues, now):
 
 def put_back(task, decision, *, by, now) -> Task:
     """Take a refused task out of the agent's hands: to the plan with its next permitted time, or to its end."""
-    fields = _refused(decision, now)
+    fields = _refused(task, decision, now)
     to = fields.pop("state")
     return advance(
         task,
@@ -189,9 +191,18 @@ def put_back(task, decision, *, by, now) -> Task:
     )
 
 
-def _refused(decision, now):
+def _refused(task, decision, now):
     """The new values of a refused task."""
     final = [reason for reason in decision.reasons if reason.code in FINAL and reason.until is None]
+    if {reason.code for reason in final} == {ReasonCode.CONSENT_WITHDRAWN} and (
+        channel := next_channel(task, now=now)
+    ):
+        return {
+            "state": TaskState.PLANNED,
+            "channel": channel,
+            "due_at": now + AT_ONCE,
+            "blocked_by": [ReasonCode.CONSENT_WITHDRAWN],
+        }
     if final:
         exhausted = any(reason.code == ReasonCode.ATTEMPTS_USED for reason in final)
         return {
@@ -201,7 +212,7 @@ def _refused(decision, now):
             "disposition": Disposition.objects.filter(code="EXH" if exhausted else "CANCEL").first(),
         }
     # A moment at least: the same refusal must not come back within the same request.
-    due_at = max(decision.next_at, now + timedelta(seconds=15)) if decision.next_at else now + ASK_AGAIN
+    due_at = max(decision.next_at, now + AT_ONCE) if decision.next_at else now + ASK_AGAIN
     return {"state": TaskState.PLANNED, "due_at": due_at, "blocked_by": list(decision.codes)}
 
 
@@ -221,12 +232,12 @@ def screen_heads(queue_ids, *, now) -> int:
 def _screen(queue, now):
     heads = Task.objects.filter(queue=queue, state=TaskState.READY, reserved_for=None)
     heads = heads.order_by("rank", "due_at", "id").select_for_update(skip_locked=True, of=("self",))
-    tasks = list(heads.select_related("customer__region", "campaign__client")[:SCREENED])
+    tasks = list(heads.select_related("customer__region", "campaign__client", "policy")[:SCREENED])
     steps = []
     for task, decision in zip(tasks, decisions_of(tasks, queue.campaign, now=now), strict=True):
         if decision.allowed:
             continue
-        for name, value in _refused(decision, now).items():
+        for name, value in _refused(task, decision, now).items():
             setattr(task, name, value)
         steps.append(
             TaskStep(
@@ -239,7 +250,7 @@ def _screen(queue, now):
         )
     changed = [step.case for step in steps]
     Task.objects.bulk_update(
-        changed, ["state", "due_at", "blocked_by", "closed_at", "disposition"], batch_size=SCREENED
+        changed, ["state", "channel", "due_at", "blocked_by", "closed_at", "disposition"], batch_size=SCREENED
     )
     TaskStep.objects.bulk_create(steps)
     return len(changed)

@@ -39,7 +39,7 @@ def release_quota(*, plan, by, now) -> int:
 
 def _release_line(plan, line, now) -> int:
     line.plan = plan
-    drawn = list(quota_customers(line).values_list("pk", "key_customer")[: line.wanted])
+    drawn = list(quota_customers(line, now=now).values_list("pk", "key_customer")[: line.wanted])
     queue, _made = Queue.objects.get_or_create(campaign=plan.campaign, team=plan.team)
     for start in range(0, len(drawn), BATCH):
         _plan(plan, line, queue, dict(drawn[start : start + BATCH]), now)

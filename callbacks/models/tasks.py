@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.states import HELD, TASK_MOVES, TaskState
+from callbacks.states import HELD, OPEN, TASK_MOVES, TaskState
 from callcenter.access import Role
 from callcenter.models import Step
 from campaigns.models import Account, Campaign, Disposition
@@ -139,6 +139,12 @@ class Task(models.Model):
             # Two requests of one agent that arrive together must not take two customers.
             models.UniqueConstraint(
                 fields=["agent"], name="one_task_in_hand", condition=Q(state__in=list(HELD))
+            ),
+            # However many signs there are that a customer may leave, one call at a time asks them to stay (CUS-10).
+            models.UniqueConstraint(
+                fields=["customer"],
+                name="one_open_retention_task",
+                condition=Q(kind="retention", state__in=list(OPEN)),
             ),
         ]
         indexes = [

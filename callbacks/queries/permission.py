@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,11 @@ from campaigns.states import CampaignState
 from customers.models import BlacklistEntry, Consent, Contact, Phone
 from customers.queries import decide_many, may_contact
 from customers.rules.contact import REASON_TEXTS, AgreedTime, Hold, OtherAgent, TaskConditions
+from customers.states import ENTRY_FORBIDS
 
 # A lease that has just run out may be renewed, or its call recovered; ask again after this long.
 RECHECK = timedelta(seconds=30)
+FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 
 
 def with_context(tasks):
@@ -25,8 +27,17 @@ def with_context(tasks):
     return tasks.select_related("campaign__client", "customer__region", "account", "queue__team")
 
 
-def phones_of(task):
-    """Every number of the customer, usable or not, with ``tried``: how often this account was called on it."""
+def phones_of(task, *, now):
+    """Every number of the customer, usable or not, with ``tried``: how often this account was called on it, and ``listed``:
+    whether the do-not-call list forbids it for this campaign.
+    """
+    campaign = task.campaign
+    listed = (
+        BlacklistEntry.objects.in_force(now)
+        .filter(Q(customer=None) | Q(customer_id=task.customer_id), number=OuterRef("number"))
+        .filter(Q(client=None) | Q(client_id=campaign.client_id))
+        .filter(purpose__in=["", campaign.purpose], campaign_code__in=["", campaign.code])
+    )
     dialled = (
         Call.objects.filter(account_id=task.account_id, number=OuterRef("number"))
         .order_by()
@@ -35,19 +46,20 @@ def phones_of(task):
         .values("times")
     )
     phones = Phone.objects.filter(customer_id=task.customer_id)
-    return phones.annotate(tried=Coalesce(Subquery(dialled), 0))
+    return phones.annotate(tried=Coalesce(Subquery(dialled), 0), listed=Exists(listed))
 
 
-def phones_to_try(task):
-    """The customer's usable numbers, the one to dial next first: least tried, then preferred (CB-5)."""
-    return phones_of(task).usable().order_by("tried", F("preferred").desc(), "id")
+def next_number(task, *, now) -> str:
+    """The usable number to dial next: not on the do-not-call list, least tried, preferred (CB-5); "" when there is none."""
+    usable = phones_of(task, now=now).usable()
+    phone = usable.order_by("listed", "tried", F("preferred").desc(), "id").first()
+    return phone.number if phone else ""
 
 
 def permission_of(task, *, now, number=None):
     """The decision about calling the task's customer at ``now``; ``number`` None means the number to dial next."""
     if number is None:
-        phone = phones_to_try(task).first()
-        number = phone.number if phone else ""
+        number = next_number(task, now=now)
     return _decide(task, number, conditions_of(task, now=now), now)
 
 
@@ -57,6 +69,9 @@ def permission_at_claim(task, *, now):
     That its campaign runs the claim itself has asked.
     """
     number, busy, known = _glance(task)
+    if known or not number:
+        # Chosen anew: the number to dial next may be one that is not on the do-not-call list.
+        number = next_number(task, now=now)
     other_agent = _other_agent(task, now) if busy else None
     conditions = _conditions(task, task.campaign, now, other_agent, campaign_open=True)
     return _decide(task, number, conditions, now, on_record=bool(busy or known or not number))
@@ -86,9 +101,9 @@ GLANCE = f"""
         AND t.state IN ('claimed', 'in_call', 'wrap_up')),
     EXISTS (SELECT 1 FROM {Contact._meta.db_table} l WHERE l.customer_id = %(customer)s)
     OR EXISTS (SELECT 1 FROM {Consent._meta.db_table} a WHERE a.customer_id = %(customer)s)
-    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s)
+    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s AND b.state IN ({FORBIDS}))
     OR EXISTS (SELECT 1 FROM {Phone._meta.db_table} o JOIN {BlacklistEntry._meta.db_table} n ON n.number = o.number
-        WHERE o.customer_id = %(customer)s AND n.number <> '')"""  # noqa: S608
+        WHERE o.customer_id = %(customer)s AND n.number <> '' AND n.state IN ({FORBIDS}))"""  # noqa: S608
 
 
 def _glance(task):
@@ -125,8 +140,8 @@ def _conditions(task, campaign, now, other_agent, campaign_open=None):
     )
 
 
-def decisions_of(tasks, campaign, *, now):
-    """The decisions about many tasks of one campaign, in a fixed number of queries, in the order of ``tasks``.
+def decisions_of(tasks, campaign, *, now, channel="phone"):
+    """The decisions about many tasks of one campaign and channel, in a fixed number of queries, in the order of ``tasks``.
 
     Of two tasks of one customer the first is meant; the other is asked again when it is handed out.
     """
@@ -142,7 +157,7 @@ def decisions_of(tasks, campaign, *, now):
     }
     found = decide_many(
         list(conditions),
-        channel="phone",
+        channel=channel,
         purpose=campaign.purpose,
         campaign_code=campaign.code,
         now=now,

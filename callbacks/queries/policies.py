@@ -17,13 +17,16 @@ from callbacks.models import Task
 from callbacks.rules.rank import rank
 from callcenter.workdays import NoWorkingTime, day_bounds, local_day
 from campaigns.rules.coverage import Span, policy_window
-from customers.models import BlacklistEntry, Customer, Phone, ServiceEvent
+from customers.models import BlacklistEntry, Consent, Customer, Phone, ServiceEvent
+from customers.states import ENTRY_FORBIDS
 from people.queries import work_calendar
 
 # How far back a window may reach that is still open; longer ones are not offered.
 LONGEST_WINDOW_DAYS = 800
 
 TASKS, PHONES, BLACKLIST = Task._meta.db_table, Phone._meta.db_table, BlacklistEntry._meta.db_table
+CONSENTS = Consent._meta.db_table
+FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,19 @@ def _people(policy, prefix):
 
 
 def blocked_sql(policy, now):
-    """SQL and values of the customers on the do-not-call list for this campaign, or with no number left that is not."""
+    """SQL and values of the customers the policy must not reach.
+
+    Those on the do-not-call list for this campaign, those with no number left that is not, and those who have withdrawn their
+    consent to every channel of the policy. Entries that are only proposed, removed or run out forbid nothing.
+    """
     campaign, stored = policy.campaign, connection.ops.adapt_datetimefield_value(now)
-    in_force = """({0}.expires_at IS NULL OR {0}.expires_at > %s) AND ({0}.client_id IS NULL OR {0}.client_id = %s)
-        AND {0}.campaign_code IN ('', %s) AND {0}.purpose IN ('', %s)"""
+    in_force = (
+        f"{{0}}.state IN ({FORBIDS})"
+        " AND ({0}.expires_at IS NULL OR {0}.expires_at > %s) AND ({0}.client_id IS NULL OR {0}.client_id = %s)"
+        " AND {0}.campaign_code IN ('', %s) AND {0}.purpose IN ('', %s)"
+    )
     values = [stored, campaign.client_id, campaign.code, campaign.purpose]
+    withdrawn, withdrawn_values = _withdrawn_sql(policy, stored)
     sql = f"""
         SELECT b.customer_id FROM {BLACKLIST} b WHERE b.customer_id IS NOT NULL AND b.number = '' AND {in_force.format("b")}
         UNION
@@ -154,8 +165,22 @@ def blocked_sql(policy, now):
             AND NOT EXISTS (
                 SELECT 1 FROM {PHONES} o WHERE o.customer_id = p.customer_id AND o.state = 'valid' AND NOT EXISTS (
                     SELECT 1 FROM {BLACKLIST} x WHERE x.number = o.number
-                        AND (x.customer_id IS NULL OR x.customer_id = o.customer_id) AND {in_force.format("x")}))"""  # noqa: S608
-    return sql, values * 3
+                        AND (x.customer_id IS NULL OR x.customer_id = o.customer_id) AND {in_force.format("x")}))
+        UNION
+        {withdrawn}"""  # noqa: S608
+    return sql, [*values * 3, *withdrawn_values]
+
+
+def _withdrawn_sql(policy, stored):
+    """SQL and values of the customers whose latest word on each channel of the policy is a withdrawal (CUS-8)."""
+    last = f"""SELECT w.customer_id FROM {CONSENTS} w
+        WHERE w.state = 'withdrawn' AND w.purpose = %s AND w.channel = %s AND w.at <= %s AND NOT EXISTS (
+            SELECT 1 FROM {CONSENTS} g WHERE g.customer_id = w.customer_id AND g.purpose = w.purpose
+                AND g.channel = w.channel AND g.state = 'granted' AND g.at > w.at AND g.at <= %s)"""  # noqa: S608
+    channels = list(dict.fromkeys(filter(None, [policy.channel, policy.fallback_channel])))
+    purpose = policy.campaign.purpose
+    values = [value for channel in channels for value in (purpose, channel, stored, stored)]
+    return last + f" AND w.customer_id IN ({last})" * (len(channels) - 1), values
 
 
 def drawn_sql(policy, now):

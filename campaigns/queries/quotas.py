@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import MD5, Cast, Concat
 
 from campaigns.models import Account, QuotaLine, QuotaPlan
 from customers.models import Customer, Region
+from customers.queries import not_listed
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,17 @@ def _below(region_id: int, children) -> set[int]:
     return found
 
 
-def _people(plan: QuotaPlan):
+def _people(plan: QuotaPlan, now: datetime):
     """The customers a plan may draw: of the campaign's client and the plan's team (or its unit without a team of their own),
-    and not in the campaign yet."""
+    not in the campaign yet, and not on the do-not-call list."""
     own = Q(team_id=plan.team_id) | Q(team=None, unit_id=plan.team.unit_id)
     there = Account.objects.filter(campaign_id=plan.campaign_id, customer=OuterRef("pk"))
     rows = Customer.objects.filter(own, client_id=plan.campaign.client_id, restriction="")
-    return rows.filter(~Exists(there))
+    campaign = plan.campaign
+    rows = rows.filter(~Exists(there))
+    return not_listed(
+        rows, client_id=campaign.client_id, purpose=campaign.purpose, campaign_code=campaign.code, now=now
+    )
 
 
 def _fits(line: QuotaLine, children) -> Q:
@@ -70,21 +76,21 @@ def _fits(line: QuotaLine, children) -> Q:
     return fits
 
 
-def quota_customers(line: QuotaLine):
+def quota_customers(line: QuotaLine, *, now: datetime):
     """Customers that fit a quota and are not in the campaign yet, in the order in which they are drawn.
 
     The order is that of md5(seed:customer id), as in the policies' samples, so that anybody can draw them again.
     """
     key = MD5(Concat(Value(f"{line.plan.seed}:"), Cast("pk", CharField()), output_field=CharField()))
-    return _people(line.plan).filter(_fits(line, _children())).order_by(key, "pk")
+    return _people(line.plan, now).filter(_fits(line, _children())).order_by(key, "pk")
 
 
-def quota_lines(plan: QuotaPlan) -> list[LineShown]:
+def quota_lines(plan: QuotaPlan, *, now: datetime) -> list[LineShown]:
     """The plan's lines with how many customers fit each now; three queries whatever their number."""
     lines = list(plan.lines.select_related("region").order_by("id"))
     if not lines:
         return []
     children = _children()
     counts = {f"line{line.pk}": Count("pk", filter=_fits(line, children)) for line in lines}
-    available = _people(plan).aggregate(**counts)
+    available = _people(plan, now).aggregate(**counts)
     return [LineShown(line, available[f"line{line.pk}"]) for line in lines]

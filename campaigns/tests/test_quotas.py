@@ -9,6 +9,7 @@ from campaigns import actions, queries
 from campaigns.models import Account, QuotaPlan
 from campaigns.states import QuotaState
 from campaigns.tests.make import NOW, make_campaign, make_team, make_user
+from customers.actions import block, propose_entry
 from customers.tests.make import make_customer, make_region, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def customer(plan, **fields):
 
 
 def drawn(plan, **fields):
-    return list(queries.quota_customers(actions.add_quota_line(plan=plan, wanted=9, **fields)))
+    return list(queries.quota_customers(actions.add_quota_line(plan=plan, wanted=9, **fields), now=NOW))
 
 
 LEGAL = {
@@ -129,14 +130,28 @@ def test_quota_draws_own_unrestricted_customers_that_are_not_in_the_campaign(pla
     assert set(drawn(plan)) == {mine, of_unit}
 
 
+def test_quota_leaves_out_who_is_on_the_do_not_call_list(plan):
+    person, number, one_left, proposed, elsewhere = (
+        customer(plan, phones=[f"+8613900000{n}01", f"+8613900000{n}02"][: 2 if n == 2 else 1])
+        for n in range(5)
+    )
+    entry = {"category": "asked", "reason": "x", "by": None, "now": NOW}
+    block(customer=person, **entry)
+    block(number="13900000101", **entry)
+    block(number="13900000201", **entry)
+    propose_entry(customer=proposed, **entry)
+    block(customer=elsewhere, campaign_code="OTHER", **entry)
+    assert set(drawn(plan)) == {one_left, proposed, elsewhere}
+
+
 def test_draw_follows_from_the_seed(plan):
     for _number in range(8):
         customer(plan)
     line = actions.add_quota_line(plan=plan, wanted=3)
-    first = list(queries.quota_customers(line))
-    assert first == list(queries.quota_customers(line))
+    first = list(queries.quota_customers(line, now=NOW))
+    assert first == list(queries.quota_customers(line, now=NOW))
     line.plan.seed = "another"
-    assert first != list(queries.quota_customers(line))
+    assert first != list(queries.quota_customers(line, now=NOW))
 
 
 @pytest.mark.parametrize("count", [1, 3])

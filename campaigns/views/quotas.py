@@ -64,7 +64,7 @@ def quota(request, pk):
     scope = request.user.scope()
     context = {
         "plan": found,
-        "lines": queries.quota_lines(found),
+        "lines": queries.quota_lines(found, now=timezone.now()),
         "steps": list(found.steps.select_related("by").order_by("-id")[:50]),
         "form": form if found.state == QuotaState.DRAFT else None,
         "verbs": [verb for verb in NEXT[QuotaState(found.state)] if scope.has(*VERBS[verb][1])],

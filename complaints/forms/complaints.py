@@ -93,6 +93,12 @@ class JudgeForm(VerbForm):
     reason = _text(_("Reason"), limit=500)
     department = forms.ModelChoiceField(departments(), label=_("Responsible department"), required=False)
 
+    serious = forms.BooleanField(
+        label=_("Serious: propose the customer for the do-not-call list"),
+        required=False,
+        help_text=_("The entry holds only after a second person has approved it."),
+    )
+
     def prepare(self, complaint):
         self.fields["department"].initial = complaint.department_id
 

@@ -1,3 +1,4 @@
+from complaints.models.churn import ChurnReason, ChurnRule, ChurnWarning, WarningStep
 from complaints.models.complaints import Complaint, ComplaintNote, ComplaintStep, Remedy
 from complaints.models.contacts import SecondContact, SecondContactStep
 from complaints.models.focus import FocusCall, FocusIssue, FocusStep
@@ -5,6 +6,9 @@ from complaints.models.issues import DepartmentAnswer, Escalation, Issue, IssueS
 from complaints.models.points import ProblemPoint
 
 __all__ = [
+    "ChurnReason",
+    "ChurnRule",
+    "ChurnWarning",
     "Complaint",
     "ComplaintNote",
     "ComplaintStep",
@@ -19,4 +23,5 @@ __all__ = [
     "Remedy",
     "SecondContact",
     "SecondContactStep",
+    "WarningStep",
 ]

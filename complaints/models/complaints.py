@@ -98,6 +98,8 @@ class Complaint(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     promised_at = models.DateTimeField(_("promised to the customer"), null=True, blank=True)
     founded = models.BooleanField(_("founded"), null=True)
+    # Judged so serious that the customer is proposed for the do-not-call list (CMP-4).
+    serious = models.BooleanField(_("serious"), default=False)
     judgement = models.TextField(_("reason of the judgement"), blank=True)
     finding = models.TextField(_("finding"), blank=True)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause, blank=True)

@@ -10,6 +10,7 @@ from complaints.models import Complaint, ComplaintNote
 from complaints.queries.issues import Entry
 from complaints.rules.procedure import approval_obstacle
 from complaints.states import COMPLAINT_MOVES, ComplaintState
+from customers.models import BlacklistEntry
 
 State = ComplaintState
 TABS = {
@@ -142,6 +143,16 @@ def others_of_customer(complaint, user) -> QuerySet[Complaint]:
         Complaint.objects.visible_to(user).filter(customer_id=complaint.customer_id).exclude(pk=complaint.pk)
     )
     return rows.order_by("-id")[:10]
+
+
+def entry_source(complaint) -> str:
+    """What names the do-not-call entry that the complaint proposes, so that it is proposed once."""
+    return f"complaint:{complaint.pk}:{complaint.round}"
+
+
+def proposed_entry(complaint) -> BlacklistEntry | None:
+    """The do-not-call entry that the complaint has proposed (CMP-4)."""
+    return BlacklistEntry.objects.filter(source=entry_source(complaint)).first()
 
 
 def complaint_of_task(task) -> Complaint | None:

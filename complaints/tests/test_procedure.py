@@ -12,10 +12,11 @@ from callcenter.errors import Conflict, Refused
 from callcenter.models import Notification
 from complaints import actions
 from complaints.models import Complaint, Remedy
-from complaints.queries.complaints import history
+from complaints.queries.complaints import history, proposed_entry
 from complaints.rules.procedure import TERMS, approval_obstacle
 from complaints.tests.make import make_complaint, make_floor, make_issue
 from complaints.tests.test_moves import State, make_complaint_in
+from customers.actions import approve_entry
 from customers.tests.make import NOW
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +267,37 @@ def test_history_is_newest_first_also_within_one_instant():
     assert titles[0] == State.ARCHIVED.label
     assert titles[-2] == State.ACKNOWLEDGED.label
     assert len(titles) == 9
+
+
+def test_serious_complaint_proposes_the_customer_for_the_list_and_a_second_person_decides():
+    floor = make_floor()
+    complaint = make_complaint(floor)
+    actions.acknowledge(complaint=complaint, by=floor.handler, now=NOW, note="电话")
+    judged = actions.judge(
+        complaint=complaint, founded=False, reason="威胁坐席", by=floor.handler, now=NOW, serious=True
+    )
+    assert judged.serious
+    entry = proposed_entry(judged)
+    assert (entry.state, entry.category, entry.customer) == ("proposed", "complaint", complaint.customer)
+    assert entry.evidence.endswith(str(complaint))
+    assert Notification.objects.filter(recipient=floor.manager, key=f"blacklist:{entry.pk}:proposed").exists()
+    with pytest.raises(Refused):
+        approve_entry(entry=entry, by=floor.handler, now=NOW)
+    approve_entry(entry=entry, by=floor.manager, now=NOW)
+    assert entry.state == "in_force"
+
+
+def test_judgement_that_is_not_serious_proposes_nothing():
+    floor = make_floor()
+    complaint = make_complaint(floor)
+    actions.acknowledge(complaint=complaint, by=floor.handler, now=NOW, note="电话")
+    judged = actions.judge(
+        complaint=complaint,
+        founded=True,
+        reason="属实",
+        by=floor.handler,
+        now=NOW,
+        department=floor.department,
+    )
+    assert not judged.serious
+    assert proposed_entry(judged) is None

@@ -87,6 +87,8 @@ def _page(request, complaint, *, status=200, **bound):
         "obstacle": queries.obstacle_of(complaint, request.user) if complaint.state == "proposed" else "",
         "stages": queries.stages(complaint),
         "entries": queries.history(complaint),
+        "list_entry": queries.proposed_entry(complaint) if complaint.serious else None,
+        "handles": handles,
         "remedies": complaint.remedies.select_related("proposed_by", "approved_by").order_by("round", "id"),
         "others": list(queries.others_of_customer(complaint, request.user)),
     }

@@ -1,4 +1,4 @@
-"""Writes that decide about contacts: consent, do-not-call, the ledger, the state of numbers (CUS-6 … CUS-8)."""
+"""Writes that decide about contacts: consent, the ledger, the state of numbers (CUS-7, CUS-8)."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callcenter.errors import Refused
-from customers.models import BlacklistEntry, Channel, Client, Consent, Contact, Customer, Phone, Purpose
+from customers.models import Channel, Consent, Contact, Customer, Phone, Purpose
 from customers.rules.phones import PhoneRejected, normalise
 
 
@@ -37,58 +37,6 @@ def record_contact(
     )
 
 
-@transaction.atomic
-def block(
-    *,
-    customer: Customer | None = None,
-    number: str = "",
-    client: Client | None = None,
-    purpose: str = "",
-    campaign_code: str = "",
-    category: str,
-    reason: str,
-    evidence: str = "",
-    by,
-    now: datetime,
-    expires_at: datetime | None = None,
-) -> BlacklistEntry:
-    """Put a customer, a number or both on the do-not-call list; from this instant no path may contact them (CUS-6).
-
-    What is left empty is forbidden altogether: no client means all clients, no purpose means every purpose. The same entry
-    twice is one entry. ``number`` is read like any typed number; raises ``Refused`` when it is none, when neither customer nor
-    number is given, without a reason, or with an end in the past.
-    """
-    if customer is None and not number.strip():
-        raise Refused(
-            _("Name a customer or a phone number to put on the do-not-call list."), code="nobody_named"
-        )
-    if not reason.strip():
-        raise Refused(
-            _("Give the reason for the entry."), code="no_reason", fields={"reason": [_("Give the reason.")]}
-        )
-    if expires_at is not None and expires_at <= now:
-        raise Refused(
-            _("The entry would have ended already. Choose an end in the future."), code="already_over"
-        )
-    what = {
-        "customer": customer,
-        "number": read_number(number) if number.strip() else "",
-        "client": client,
-        "purpose": purpose,
-        "campaign_code": campaign_code,
-        "category": category,
-    }
-    same = BlacklistEntry.objects.in_force(now).filter(**what, expires_at=expires_at).order_by("id").first()
-    return same or BlacklistEntry.objects.create(
-        **what,
-        reason=reason.strip()[:300],
-        evidence=evidence[:300],
-        created_by=by,
-        created_at=now,
-        expires_at=expires_at,
-    )
-
-
 def read_number(text: str) -> str:
     """A typed number as E.164. Raises ``Refused`` with the reason in the reader's language."""
     try:
@@ -97,17 +45,6 @@ def read_number(text: str) -> str:
         raise Refused(
             _(rejected.message), code=f"phone_{rejected.code}", fields={"number": [_(rejected.message)]}
         ) from None
-
-
-@transaction.atomic
-def unblock(*, entry: BlacklistEntry, by, reason: str, now: datetime) -> BlacklistEntry:
-    """End a do-not-call entry now; it stays on record with who ended it and why. Raises ``Refused`` without a reason."""
-    if not reason.strip():
-        raise Refused(_("Give the reason for lifting the entry."), code="no_reason")
-    evidence = f"{entry.evidence} · {by}: {reason.strip()}".strip(" ·")[:300]
-    BlacklistEntry.objects.filter(pk=entry.pk).update(expires_at=now, evidence=evidence)
-    entry.refresh_from_db()
-    return entry
 
 
 @transaction.atomic
@@ -139,8 +76,15 @@ def withdraw_consent(
     return _say(Consent.State.WITHDRAWN, customer, channel, purpose, source, evidence, by, now)
 
 
+def record_consent(
+    *, customer: Customer, channel: str, purpose: str, state: str, source: str, by, now, evidence=""
+) -> Consent:
+    """The customer's word, granted or withdrawn as ``state`` says (CUS-8)."""
+    return _say(state, customer, channel, purpose, source, evidence, by, now)
+
+
 def _say(state, customer, channel, purpose, source, evidence, by, now):
-    if channel not in Channel.values or purpose not in Purpose.values:
+    if channel not in Channel.values or purpose not in Purpose.values or state not in Consent.State.values:
         raise Refused(_("Choose a channel and a purpose."), code="invalid")
     if not source.strip():
         raise Refused(_("Say where the consent or its withdrawal comes from."), code="no_source")
@@ -154,3 +98,8 @@ def _say(state, customer, channel, purpose, source, evidence, by, now):
         at=now,
         by=by,
     )
+
+
+def mark_withdrawals_obeyed(rows, *, now: datetime) -> int:
+    """Note that the apps above have drawn the consequences of the withdrawals of a queryset (CUS-8); returns how many."""
+    return rows.update(obeyed_at=now)

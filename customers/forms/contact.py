@@ -1,9 +1,9 @@
-"""What people say about contacts: consent, do-not-call, the state of a number, why they look at one (CUS-6 … CUS-11)."""
+"""What people say about contacts: consent, the state of a number, why they look at one (CUS-7 … CUS-11)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import BlacklistEntry, Channel, Consent, Phone, Purpose
+from customers.models import Channel, Consent, Phone, Purpose
 
 
 class PurposeForm(forms.Form):
@@ -39,24 +39,6 @@ class ConsentForm(forms.Form):
         help_text=_("For example: contract, call of 3 March, web form"),
     )
     evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
-
-
-class BlockForm(forms.Form):
-    """A customer for the do-not-call list."""
-
-    category = forms.ChoiceField(label=_("Category"), choices=BlacklistEntry.Category)
-    purpose = forms.ChoiceField(
-        label=_("Only for"), required=False, choices=[("", _("every purpose")), *Purpose.choices]
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-    evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
-    expires_at = forms.DateTimeField(
-        label=_("Ends"), required=False, help_text=_("Empty: never. For example 2027-06-30 00:00")
-    )
-
-
-class UnblockForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class EraseForm(forms.Form):

@@ -1,6 +1,6 @@
 from customers.models.archive import Client, Customer, Phone, Region, ServiceEvent
+from customers.models.blacklist import BlacklistEntry, BlacklistStep
 from customers.models.contact import (
-    BlacklistEntry,
     CallingWindow,
     Channel,
     Consent,
@@ -13,6 +13,7 @@ from customers.models.imports import Import, ImportMapping, ImportRow
 
 __all__ = [
     "BlacklistEntry",
+    "BlacklistStep",
     "CallingWindow",
     "Channel",
     "Client",

@@ -1,11 +1,11 @@
-"""What decides whether a customer may be contacted (CUS-6 … CUS-8), and the ledger that caps rest on."""
+"""What decides whether a customer may be contacted (CUS-7, CUS-8), and the ledger that caps rest on."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.archive import Client, Customer, Region
+from customers.models.archive import Customer, Region
 
 
 class Channel(models.TextChoices):
@@ -25,6 +25,12 @@ class Purpose(models.TextChoices):
     DUNNING = "dunning", _("dunning")
 
 
+class ConsentQuerySet(models.QuerySet):
+    def withdrawals_to_obey(self):
+        """Withdrawals whose consequences the apps above have not drawn yet."""
+        return self.filter(state=Consent.State.WITHDRAWN, obeyed_at=None)
+
+
 class Consent(models.Model):
     """The state of one customer's consent for a channel and purpose; every change is a new row, the latest counts."""
 
@@ -40,73 +46,30 @@ class Consent(models.Model):
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # When the apps above took the customer's tasks off a channel that was withdrawn; the decision itself never waits for it.
+    obeyed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        indexes = [models.Index(fields=["customer", "channel", "purpose", "-at"], name="consent_latest")]
+        indexes = [
+            models.Index(fields=["customer", "channel", "purpose", "-at"], name="consent_latest"),
+            # The sweep that takes tasks off a withdrawn channel.
+            models.Index(
+                fields=["id"], name="consent_to_obey", condition=Q(state="withdrawn", obeyed_at=None)
+            ),
+            # A policy leaves out whoever has withdrawn its channels.
+            models.Index(
+                fields=["purpose", "channel", "customer"],
+                name="consent_withdrawn",
+                condition=Q(state="withdrawn"),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.channel} {self.purpose} {self.state}"
-
-
-class BlacklistQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Entries about customers in scope, and numbers without a customer: those concern every team (CUS-6)."""
-        scope = user.scope()
-        if scope.everything:
-            return self
-        reached = scope.rows(team="customer__team", unit="customer__unit", client="client")
-        staff = not scope.roles <= {"client", "agent", "department"}
-        return self.filter(reached | Q(customer__isnull=True)) if staff else self.filter(reached)
-
-    def in_force(self, now):
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-
-
-class BlacklistEntry(models.Model):
-    """Do-not-call (谢绝来电): a person or a number; everywhere, for a client, or for a purpose."""
-
-    class Category(models.TextChoices):
-        """What people choose from; the apps above may write others."""
-
-        ASKED = "asked", _("asked not to be called")
-        COMPLAINT = "complaint", _("after a complaint")
-        LEGAL = "legal", _("legal or regulatory")
-        INTERNAL = "internal", _("internal decision")
-
-    number = models.CharField(_("number"), max_length=20, blank=True)
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, null=True, blank=True, related_name="blacklist_entries"
-    )
-    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="+")
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, blank=True)
-    campaign_code = models.CharField(_("campaign"), max_length=40, blank=True)
-    category = models.CharField(_("category"), max_length=40)
-    reason = models.CharField(_("reason"), max_length=300)
-    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("created"))
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-
-    objects = BlacklistQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("do-not-call entry")
-        verbose_name_plural = _("do-not-call list")
-        constraints = [
-            models.CheckConstraint(
-                name="blacklist_names_somebody", condition=~Q(number="") | Q(customer__isnull=False)
-            )
-        ]
-        indexes = [
-            models.Index(fields=["number"], name="blacklist_number", condition=~Q(number="")),
-        ]
-
-    def __str__(self):
-        return self.number or str(self.customer_id)
 
 
 class DayType(models.TextChoices):
@@ -150,6 +113,11 @@ def contract_purposes():
     return [Purpose.SERVICE.value, Purpose.DUNNING.value]
 
 
+def final_purposes():
+    """No sales call after a clear refusal (13 departments' plan against nuisance calls, domain.md section 2)."""
+    return [Purpose.SALES.value]
+
+
 class ContactRule(models.Model):
     """Caps and gaps per customer across all campaigns; a row for key customers may be stricter."""
 
@@ -162,6 +130,10 @@ class ContactRule(models.Model):
     )
     refusals_forever = models.PositiveSmallIntegerField(
         _("refusals of a purpose that end it for good"), default=3
+    )
+    # Purposes that a single refusal ends for good; for the others the days and the count above hold.
+    final_purposes = models.JSONField(
+        _("purposes that one refusal ends for good"), default=final_purposes, blank=True
     )
     # Purposes whose calls rest on the client's contract with the customer; a withdrawal still ends them (PIPL 13).
     contract_purposes = models.JSONField(

@@ -6,7 +6,9 @@ from customers.queries.archive import (
     recent_contacts,
     recent_events,
 )
+from customers.queries.blacklist import entry_history, entry_list, entry_page, entry_verbs, not_listed
 from customers.queries.completeness import completeness_by_team
+from customers.queries.consents import consent_history, usable_channels
 from customers.queries.contact import contact_facts, decide_many, may_contact
 from customers.queries.imports import (
     archiving_counts,
@@ -20,16 +22,23 @@ __all__ = [
     "archiving_counts",
     "blacklist_of",
     "completeness_by_team",
+    "consent_history",
     "contact_facts",
     "customer_list",
     "customer_page",
     "decide_many",
+    "entry_history",
+    "entry_list",
+    "entry_page",
+    "entry_verbs",
     "first_errors",
     "guessed_mapping",
     "importable_teams",
     "importable_units",
     "latest_consents",
     "may_contact",
+    "not_listed",
     "recent_contacts",
     "recent_events",
+    "usable_channels",
 ]

@@ -6,8 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from customers.models import BlacklistEntry, Client, Customer, Phone, Region
 from customers.queries.completeness import filled
+from customers.queries.numbers import e164
 from customers.queries.reference import region_paths
-from customers.rules.phones import PhoneRejected, normalise
 from people.models import Team
 
 RECENT = 20
@@ -35,7 +35,7 @@ def customer_list(
     if q:
         rows = rows.filter(Q(name__startswith=q) | Q(external_id=q))
     if number:
-        rows = rows.filter(pk__in=Phone.objects.filter(number=_e164(number)).values("customer_id"))
+        rows = rows.filter(pk__in=Phone.objects.filter(number=e164(number)).values("customer_id"))
     if region is not None:
         rows = rows.filter(region_id__in=regions_below(region))
     exact = {"client": client, "team": team, "level": level, "nature": nature}
@@ -46,13 +46,6 @@ def customer_list(
         rows = rows.exclude(filled(missing)).exclude(restriction=Customer.Restriction.ERASED)
     phones = Prefetch("phones", Phone.objects.order_by("-preferred", "id"))
     return rows.prefetch_related(phones).order_by("-id")
-
-
-def _e164(text: str) -> str:
-    try:
-        return normalise(text).e164
-    except PhoneRejected:
-        return "?"
 
 
 def regions_below(region: Region) -> list[int]:
@@ -79,10 +72,10 @@ def latest_consents(customer: Customer) -> list:
 
 
 def blacklist_of(customer: Customer, *, now: datetime) -> QuerySet[BlacklistEntry]:
-    """Do-not-call entries in force about the customer, or about one of the customer's numbers."""
+    """Do-not-call entries in force or proposed about the customer, or about one of the customer's numbers."""
     numbers = Phone.objects.filter(customer=customer).values("number")
     about = Q(customer=customer) | Q(customer=None, number__in=numbers)
-    entries = BlacklistEntry.objects.in_force(now).filter(about)
+    entries = BlacklistEntry.objects.live(now).filter(about)
     return entries.select_related("client", "created_by").order_by("-created_at", "-id")
 
 

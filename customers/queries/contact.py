@@ -12,6 +12,7 @@ from customers.models import BlacklistEntry, Channel, Consent, Contact, Customer
 from customers.queries.reference import Reference, reference
 from customers.rules.contact import (
     NO_TASK,
+    NUMBERED_CHANNELS,
     BlacklistFact,
     ConsentFact,
     ContactFacts,
@@ -97,9 +98,7 @@ def decide_many(
     return {
         customer.pk: decide(
             facts=found[customer.pk].contact,
-            request=ContactRequest(
-                channel, purpose, customer.client_id, campaign_code, found[customer.pk].best
-            ),
+            request=found[customer.pk].request(channel, purpose, customer.client_id, campaign_code),
             hours=ref.hours,
             rules=ref.rules,
             task=(conditions or {}).get(customer.pk, NO_TASK),
@@ -129,7 +128,23 @@ class _Found:
 
     def __init__(self, contact: ContactFacts, phones: list[tuple[str, str]]):
         self.contact, self.phones = contact, phones
-        self.best = next((number for number, state in phones if state == Phone.State.VALID), "")
+
+    def request(self, channel, purpose, client_id, campaign_code) -> ContactRequest:
+        """The contact by the number to use first: a valid one that is not itself on the do-not-call list, if there is one."""
+        if channel not in NUMBERED_CHANNELS:
+            return ContactRequest(channel, purpose, client_id, campaign_code)
+        valid = [number for number, state in self.phones if state == Phone.State.VALID]
+        listed = {
+            entry.number
+            for entry in self.contact.blacklist
+            if entry.client_id in (None, client_id)
+            and entry.campaign_code in ("", campaign_code)
+            and entry.purpose in ("", purpose)
+        }
+        free = (number for number in valid if number not in listed)
+        return ContactRequest(
+            channel, purpose, client_id, campaign_code, next(free, valid[0] if valid else "")
+        )
 
 
 def _facts(customers, *, purpose, now, ref: Reference, numbers=()) -> dict[int, _Found]:
@@ -206,13 +221,13 @@ def _ledger(ids, purpose, now, ref: Reference):
             completed[pk] = at
         if said_no and why == purpose:
             refused[pk].append(at)
-    return contacts, completed, _refusals(refused, ref)
+    return contacts, completed, _refusals(refused, purpose, ref)
 
 
-def _refusals(refused, ref: Reference):
+def _refusals(refused, purpose, ref: Reference):
     until = {}
     for pk, times in refused.items():
-        if ref.refusals_forever and len(times) >= ref.refusals_forever:
+        if purpose in ref.final_purposes or 0 < ref.refusals_forever <= len(times):
             until[pk] = None
         elif ref.refusal_days:
             until[pk] = max(times) + timedelta(days=ref.refusal_days)

@@ -28,6 +28,7 @@ class Reference:
     rules: ContactRules
     regions: Mapping[int, tuple[str, ...]]
     contract_purposes: frozenset[str]
+    final_purposes: frozenset[str]
     refusal_days: int
     refusals_forever: int
 
@@ -78,6 +79,7 @@ def _read() -> Reference:
         ),
         regions=region_paths(),
         contract_purposes=frozenset(plain.contract_purposes),
+        final_purposes=frozenset(plain.final_purposes),
         refusal_days=plain.refusal_days,
         refusals_forever=plain.refusals_forever,
     )

@@ -136,7 +136,10 @@ def test_blacklist_is_added_and_listed_masked():
     data = {"number": "139 0013 9000", "category": "asked", "reason": "asked"}
     assert api.post("/api/v1/blacklist/", data, format="json").json()["number"] == "139****9000"
     about = {"client": mine.client.code, "customer": mine.external_id, "category": "complaint", "reason": "r"}
-    assert api.post("/api/v1/blacklist/", about, format="json").status_code == 201
+    proposed = api.post("/api/v1/blacklist/", about, format="json")
+    assert (proposed.status_code, proposed.json()["state"]) == (201, "proposed")
+    wished = api.post("/api/v1/blacklist/", about | {"category": "asked"}, format="json")
+    assert (wished.status_code, wished.json()["state"]) == (201, "in_force")
     foreign = about | {"client": canary.client.code, "customer": canary.external_id}
     assert api.post("/api/v1/blacklist/", foreign, format="json").status_code == 404
     assert (
@@ -151,6 +154,27 @@ def test_blacklist_is_added_and_listed_masked():
     assert len(json.loads(body)["results"]) == 2
     assert CANARY not in body
     assert "13900139000" not in body
+    waiting = api.get("/api/v1/blacklist/", {"state": "proposed"}).json()["results"]
+    assert [row["id"] for row in waiting] == [proposed.json()["id"]]
+    assert len(api.get("/api/v1/blacklist/", {"state": "nonsense"}).json()["results"]) == 2
+
+
+def test_consent_is_recorded_and_its_history_listed():
+    own, mine, canary = two_teams()
+    api, url = lead_of(own), f"/api/v1/customers/{mine.pk}/consents/"
+    word = {"channel": "sms", "purpose": "survey", "state": "granted", "source": "form", "evidence": "F-7"}
+    made = api.post(url, word, format="json")
+    assert (made.status_code, made.json()["evidence"]) == (201, "F-7")
+    assert api.post(url, word | {"state": "withdrawn"}, format="json").status_code == 201
+    assert [row["state"] for row in api.get(url).json()["results"]] == ["withdrawn", "granted"]
+    for wrong in ({"channel": "fax"}, {"state": ""}, {"source": " "}, {"purpose": None}):
+        assert api.post(url, word | wrong, format="json").status_code == 400
+    for pk in (canary.pk, 10**24):
+        foreign = f"/api/v1/customers/{pk}/consents/"
+        assert {api.get(foreign).status_code, api.post(foreign, word, format="json").status_code} <= {
+            404,
+            422,
+        }
 
 
 def test_import_starts_a_job():

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers import actions, queries
-from customers.models import CallingWindow, ContactRule
+from customers.models import BlacklistEntry, CallingWindow, ContactRule
 from customers.rules.contact import Hold, TaskConditions
 from customers.tests.make import NOW, make_client, make_consent, make_customer, make_region, make_user
 
@@ -148,6 +148,27 @@ def test_refusal_counts_for_its_purpose_only_and_three_for_good():
     for days in (400, 900):
         said(customer, at=NOW - timedelta(days=days), refused=True)
     assert ask(customer, now=NOW + timedelta(days=10)).next_at is None
+
+
+def test_one_refusal_of_sales_is_final():
+    customer = make_customer()
+    make_consent(customer, at=NOW - timedelta(days=900))
+    said(customer, at=NOW - timedelta(days=800), purpose="sales", refused=True)
+    decision = ask(customer, purpose="sales")
+    assert (decision.codes, decision.next_at) == (("refused",), None)
+    assert ask(customer).allowed, "another purpose is not touched"
+    ContactRule.objects.create(key_customer=False, final_purposes=[])
+    assert ask(customer, purpose="sales").allowed
+
+
+@pytest.mark.parametrize("state", ["proposed", "in_force", "removal_proposed", "removed", "rejected"])
+def test_only_entries_in_force_forbid(state):
+    customer = make_customer()
+    for about in ({"customer": customer}, {"number": NUMBER}):
+        entry = BlacklistEntry.objects.create(state=state, category="x", reason="r", created_at=NOW, **about)
+        forbidden = state in ("in_force", "removal_proposed")
+        assert ask(customer).codes == (("blacklisted",) if forbidden else ())
+        entry.delete()
 
 
 def test_closed_number_and_missing_number_are_told_apart():

@@ -151,7 +151,8 @@ def test_no_page_of_a_foreign_customer_exists():
         ("phone_new", canary.pk),
         ("consent", canary.pk),
         ("block", canary.pk),
-        ("unblock", entry.pk),
+        ("entry", entry.pk),
+        ("consents", canary.pk),
         ("reveal", phone.pk),
     ]:
         for response in (
@@ -301,9 +302,9 @@ def test_phone_consent_and_do_not_call_are_written_from_the_page():
     browser.post(reverse("customers:block", args=[mine.pk]), {"category": "asked", "reason": "不要打"})
     entry = BlacklistEntry.objects.get()
     assert browser.get(reverse("customers:detail", args=[mine.pk])).status_code == 200
-    browser.post(reverse("customers:unblock", args=[entry.pk]), {"reason": "改变主意"})
+    browser.post(reverse("customers:entry_verb", args=[entry.pk, "ask-removal"]), {"reason": "改变主意"})
     entry.refresh_from_db()
-    assert entry.expires_at is not None
+    assert (entry.state, entry.removal_reason) == ("removal_proposed", "改变主意")
 
 
 ODD = ["\x00", "-1", "0", "abc", "9" * 30, "2026-13-45", "x" * 10_000, "[]", "../../", "😀", "\u202e"]

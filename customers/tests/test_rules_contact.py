@@ -128,6 +128,20 @@ EXTRA = {
 }
 
 
+EVERY = {**ALONE, **EXTRA}
+# One customer cannot be both, or both speak of the same contacts.
+EXCLUSIVE = {
+    frozenset(pair)
+    for pair in (
+        (ReasonCode.NO_CONSENT, ReasonCode.CONSENT_WITHDRAWN),
+        (ReasonCode.NO_NUMBER, ReasonCode.NUMBER_CLOSED),
+        (ReasonCode.CLOSED_DAY, ReasonCode.OUTSIDE_HOURS),
+        (ReasonCode.DAY_CAP, ReasonCode.BURST_CAP),
+    )
+}
+PAIRS = [pair for pair in itertools.combinations(EVERY, 2) if frozenset(pair) not in EXCLUSIVE]
+
+
 def changed(*changes):
     """The permitted case with some of its parts replaced."""
     parts = {"facts": FACTS, "request": REQUEST, "hours": HOURS, "rules": RULES, "task": TASK}
@@ -144,9 +158,9 @@ def test_permitted_case_has_no_reason():
     assert decision.next_at == NOW
 
 
-@pytest.mark.parametrize("code", [*ALONE, *EXTRA])
+@pytest.mark.parametrize("code", EVERY)
 def test_each_reason_alone(code):
-    change, until = {**ALONE, **EXTRA}[code]
+    change, until = EVERY[code]
     decision = ask(**changed(change))
     assert not decision.allowed
     assert decision.codes == (code,)
@@ -160,9 +174,9 @@ def test_every_code_is_tested_and_has_words():
     assert codes == {*ALONE, *EXTRA, ReasonCode.NO_TIME_LEFT} == set(REASON_TEXTS)
 
 
-@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(ALONE, 2)))
+@pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_every_pair_names_both_and_waits_for_both(first, second):
-    (change, until), (other_change, other_until) = ALONE[first], ALONE[second]
+    (change, until), (other_change, other_until) = EVERY[first], EVERY[second]
     parts = changed(change, other_change)
     decision = ask(**parts)
     assert set(decision.codes) == {first, second}
@@ -199,6 +213,12 @@ def test_all_reasons_at_once_are_all_named():
         ("10:30:00", "service", ("650100", "CN-XJ", "CN"), True),
         ("10:30:00", "sales", ("CN-XZ", "CN"), False),
         ("11:00:00", "sales", ("CN-XZ", "CN"), True),
+        # The later evening of the west is not for sales: none from 21:00 to 09:00, without exception.
+        ("20:59:59.999999", "sales", ("CN-XZ", "CN"), True),
+        ("21:00:00", "sales", ("CN-XZ", "CN"), False),
+        ("21:00:00", "sales", ("650100", "CN-XJ", "CN"), False),
+        ("22:59:59", "sales", ("CN-XJ", "CN"), False),
+        ("22:59:59", "survey", ("CN-XJ", "CN"), True),
     ],
 )
 def test_borders_of_the_calling_hours(clock, purpose, regions, allowed):
@@ -233,6 +253,25 @@ def test_window_over_midnight_belongs_to_the_day_it_starts():
     assert ask(hours=hours, now=local("2026-11-25 01:59")).allowed, "began the evening before"
     assert not ask(hours=hours, now=local("2026-11-25 22:00")).allowed
     assert ask(hours=hours, now=local("2026-11-25 02:00")).next_at == local("2026-11-26 22:00")
+
+
+def test_sales_never_from_nine_in_the_evening_to_nine_in_the_morning():
+    """Every minute of a day, in every shipped region: the insurance rule knows no exception (domain.md section 2)."""
+    sales = replace(REQUEST, purpose="sales")
+    for regions in ((), ("CN-ZJ", "CN"), ("CN-XJ", "CN"), ("540100", "CN-XZ", "CN")):
+        facts = replace(FACTS, regions=regions)
+        for minute in range(0, 24 * 60):
+            now = local("2026-11-24 00:00") + timedelta(minutes=minute)
+            if ask(facts=facts, request=sales, task=TaskConditions(), now=now).allowed:
+                assert time(9) <= now.time() < time(21), (regions, now)
+
+
+def test_two_ranges_a_day_leave_the_midday_break():
+    hours = make_hours(WindowRule(((time(9), time(11, 30)), (time(13, 30), time(18)))))
+    assert ask(hours=hours, now=local("2026-11-24 11:29:59")).allowed
+    noon = ask(hours=hours, now=local("2026-11-24 11:30"))
+    assert (noon.codes, noon.next_at) == ((ReasonCode.OUTSIDE_HOURS,), local("2026-11-24 13:30"))
+    assert ask(hours=hours, now=local("2026-11-24 13:30")).allowed
 
 
 def test_make_up_workday_has_the_hours_of_a_working_day():

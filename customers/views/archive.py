@@ -35,11 +35,12 @@ def customer_list(request):
 def detail(request, pk):
     """One customer with everything that decides about the next contact."""
     customer = get_object_or_404(queries.customer_page(request.user), pk=pk)
-    scope = request.user.scope()
+    scope, now = request.user.scope(), timezone.now()
     context = {
         "customer": customer,
         "consents": queries.latest_consents(customer),
-        "blacklist": queries.blacklist_of(customer, now=timezone.now()),
+        "blacklist": queries.blacklist_of(customer, now=now),
+        "now": now,
         "contacts": queries.recent_contacts(customer),
         "events": queries.recent_events(customer),
         "may_write": scope.has(*WRITERS),

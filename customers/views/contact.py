@@ -1,15 +1,16 @@
-"""What is said about contacts on a customer's page: numbers, consent, do-not-call, and showing a whole number."""
+"""What is said about contacts on a customer's page: numbers, consent, and showing a whole number."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from callcenter.access import Role, roles
-from customers import actions
-from customers.forms import BlockForm, ConsentForm, EraseForm, PhoneStateForm, RevealForm, UnblockForm
-from customers.models import BlacklistEntry, Consent, Customer, Phone
+from callcenter.paging import page_of
+from customers import actions, queries
+from customers.forms import ConsentForm, EraseForm, PhoneStateForm, RevealForm
+from customers.models import Customer, Phone
 from customers.views.archive import READERS, WRITERS
 
 
@@ -18,7 +19,8 @@ def _phone_or_404(request, pk):
     return get_object_or_404(Phone.objects.select_related("customer").filter(customer__in=customers), pk=pk)
 
 
-def _form_page(request, customer, form, title, submit, status=200):
+def form_page(request, customer, form, title, submit, status=200):
+    """A form about one customer."""
     context = {"customer": customer, "form": form, "title": title, "submit": submit}
     return render(request, "customers/form.html", context, status=422 if form.errors else status)
 
@@ -30,7 +32,7 @@ def reveal(request, pk):
     phone = _phone_or_404(request, pk)
     form = RevealForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, phone.customer, form, _("See the whole number"), _("Show the number"))
+        return form_page(request, phone.customer, form, _("See the whole number"), _("Show the number"))
     number = actions.reveal_phone(
         phone=phone, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now(), request=request
     )
@@ -68,43 +70,20 @@ def consent(request, pk):
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     form = ConsentForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, customer, form, _("Record consent"), _("Save"))
-    values = dict(form.cleaned_data)
-    granted = values.pop("state") == Consent.State.GRANTED
-    verb = actions.grant_consent if granted else actions.withdraw_consent
-    verb(customer=customer, by=request.user, now=timezone.now(), **values)
+        return form_page(request, customer, form, _("Record consent"), _("Save"))
+    actions.record_consent(customer=customer, by=request.user, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("customers:detail", pk=pk)
 
 
 @roles(*READERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def block(request, pk):
-    """Put a customer on the do-not-call list."""
+@require_GET
+def consents(request, pk):
+    """Everything the customer has said about being contacted, with its evidence."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    form = BlockForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _form_page(
-            request, customer, form, _("Put on the do-not-call list"), _("Do not call any more")
-        )
-    actions.block(customer=customer, by=request.user, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("The customer is on the do-not-call list."))
-    return redirect("customers:detail", pk=pk)
-
-
-@roles(*WRITERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def unblock(request, pk):
-    """End a do-not-call entry about a customer in scope."""
-    customers = Customer.objects.visible_to(request.user)
-    entries = BlacklistEntry.objects.in_force(timezone.now()).filter(customer__in=customers)
-    entry = get_object_or_404(entries.select_related("customer"), pk=pk)
-    form = UnblockForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _form_page(request, entry.customer, form, _("End the do-not-call entry"), _("End the entry"))
-    actions.unblock(entry=entry, by=request.user, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("The entry has ended."))
-    return redirect("customers:detail", pk=entry.customer_id)
+    page = page_of(queries.consent_history(customer), request.GET.get("page"))
+    context = {"customer": customer, "page": page, "latest": queries.latest_consents(customer)}
+    return render(request, "customers/consents.html", context)
 
 
 @roles(Role.MANAGER)
@@ -114,7 +93,7 @@ def erase(request, pk):
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     form = EraseForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, customer, form, _("Erase personal data"), _("Erase for good"))
+        return form_page(request, customer, form, _("Erase personal data"), _("Erase for good"))
     actions.erase_customer(
         customer=customer, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
     )

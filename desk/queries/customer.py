@@ -11,11 +11,11 @@ HISTORY = 8
 FOCUS = 5
 
 
-def add_phones(screen):
+def add_phones(screen, now):
     """The customer's numbers, masked; chosen is the one dialled, else the one to try next (CB-5)."""
-    phones = list(phones_of(screen.task).order_by("-preferred", "id"))
+    phones = list(phones_of(screen.task, now=now).order_by("-preferred", "id"))
     usable = [phone for phone in phones if phone.state == Phone.State.VALID]
-    to_try = [phone.pk for phone in sorted(usable, key=lambda phone: phone.tried)]
+    to_try = [phone.pk for phone in sorted(usable, key=lambda phone: (phone.listed, phone.tried))]
     dialled = [phone.pk for phone in phones if phone.number == screen.task.dialled_number]
     screen.phones = [
         {

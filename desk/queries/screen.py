@@ -110,7 +110,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
     screen.attempt = min(task.attempts + 1, task.campaign.max_attempts)
     screen.facts = [(name, value) for name, value in list(task.customer.custom.items())[:5] if value]
     screen.clock = _clock(state, task, draft)
-    add_phones(screen)
+    add_phones(screen, now)
     _add_script(screen, agent)
     add_history(screen)
     add_occasion(screen)

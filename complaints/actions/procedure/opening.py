@@ -12,10 +12,12 @@ from callcenter.workflow import IllegalMove
 from campaigns.models import Account
 from complaints.actions.procedure.case import check_handler, locked, move, plan_callback, tell, wanted
 from complaints.models import Complaint
+from complaints.queries.complaints import entry_source
 from complaints.queries.people import handlers_of, managers_of
 from complaints.rules.deadlines import deadline_of
 from complaints.rules.procedure import TERMS
 from complaints.states import ComplaintState
+from customers.actions import propose_entry
 from people.queries import work_calendar
 
 
@@ -98,18 +100,24 @@ def acknowledge(*, complaint, by, now, note) -> Complaint:
 
 
 @transaction.atomic
-def judge(*, complaint, founded, reason, by, now, department=None) -> Complaint:
+def judge(*, complaint, founded, reason, by, now, department=None, serious=False) -> Complaint:
     """Judge the complaint founded or not, always with a reason.
 
-    A founded one goes to a department; the customer of an unfounded one is called with a courteous answer.
+    A founded one goes to a department; the customer of an unfounded one is called with a courteous answer. One judged
+    ``serious`` proposes the customer for the do-not-call list, which a second person decides (CMP-4).
     """
     reason = wanted(reason, "reason", _("Give the reason of the judgement."))
     complaint = locked(complaint)
+    complaint = _judged(complaint, founded, reason, by, now, department, serious)
+    if serious:
+        _propose_for_list(complaint, reason, by, now)
+    return complaint if founded else plan_callback(complaint, by=by, now=now)
+
+
+def _judged(complaint, founded, reason, by, now, department, serious):
+    verdict = {"founded": founded, "judgement": reason, "serious": serious}
     if not founded:
-        complaint = move(
-            complaint, ComplaintState.UNFOUNDED, by=by, now=now, note=reason, founded=False, judgement=reason
-        )
-        return plan_callback(complaint, by=by, now=now)
+        return move(complaint, ComplaintState.UNFOUNDED, by=by, now=now, note=reason, **verdict)
     responsible = department or complaint.department
     if responsible is None:
         raise Refused(
@@ -122,9 +130,20 @@ def judge(*, complaint, founded, reason, by, now, department=None) -> Complaint:
         by=by,
         now=now,
         note=reason,
-        founded=True,
-        judgement=reason,
         department=responsible,
+        **verdict,
+    )
+
+
+def _propose_for_list(complaint, reason, by, now):
+    propose_entry(
+        customer=complaint.customer,
+        category="complaint",
+        reason=reason,
+        evidence=_("complaint %(number)s") % {"number": complaint},
+        source=entry_source(complaint),
+        by=by,
+        now=now,
     )
 
 

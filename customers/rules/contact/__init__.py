@@ -20,12 +20,13 @@ from customers.rules.contact.hours import (
     WindowRule,
     read_ranges,
 )
-from customers.rules.contact.permission import may_contact
+from customers.rules.contact.permission import NUMBERED_CHANNELS, may_contact
 from customers.rules.contact.reasons import REASON_TEXTS, Decision, Reason, ReasonCode
 
 __all__ = [
     "DEFAULT_WINDOWS",
     "NO_TASK",
+    "NUMBERED_CHANNELS",
     "REASON_TEXTS",
     "WESTERN_REGIONS",
     "AgreedTime",
