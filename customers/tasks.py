@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from callcenter.sweeps import beat
-from customers.actions import erase_expired, imports
+from customers.actions import clear_expired, erase_expired, imports, prune_access_log
 
 
 @shared_task(name="customers.clear_imports")
@@ -19,3 +19,11 @@ def erase_expired_customers():
     """Erase customers whose retention period is over."""
     now = timezone.now()
     beat("customers.erase_expired", now=now, handled=erase_expired(now=now))
+
+
+@shared_task(name="customers.clear_expired", time_limit=1800, soft_time_limit=1740)
+def clear_expired_texts():
+    """Clear what records say once their own retention period is over, and the oldest rows of the access log."""
+    now = timezone.now()
+    cleared = clear_expired(now=now) + prune_access_log(now=now)
+    beat("customers.clear_expired", now=now, handled=cleared)

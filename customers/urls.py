@@ -1,11 +1,13 @@
 from django.urls import path
 
-from customers.views import archive, contact, imports
+from customers.views import archive, contact, imports, privacy
 
 app_name = "customers"
 urlpatterns = [
     path("", archive.customer_list, name="list"),
     path("completeness/", archive.completeness, name="completeness"),
+    path("protection/", privacy.protection, name="protection"),
+    path("protection/export/", privacy.export_protection, name="protection_export"),
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),
@@ -13,9 +15,13 @@ urlpatterns = [
     path("<int:pk>/phones/new/", archive.phone_new, name="phone_new"),
     path("<int:pk>/consent/", contact.consent, name="consent"),
     path("<int:pk>/do-not-call/", contact.block, name="block"),
-    path("<int:pk>/erase/", contact.erase, name="erase"),
+    path("<int:pk>/erase/", privacy.erase, name="erase"),
+    path("<int:pk>/reveal/<str:what>/", privacy.reveal_hidden, name="reveal_hidden"),
+    path("<int:pk>/hold/", privacy.hold, name="hold"),
+    path("<int:pk>/copy/", privacy.copy, name="copy"),
+    path("holds/<int:pk>/lift/", privacy.lift, name="lift"),
     path("do-not-call/<int:pk>/end/", contact.unblock, name="unblock"),
-    path("phones/<int:pk>/reveal/", contact.reveal, name="reveal"),
+    path("phones/<int:pk>/reveal/", privacy.reveal, name="reveal"),
     path("phones/<int:pk>/state/", contact.phone_state, name="phone_state"),
     path("phones/<int:pk>/prefer/", contact.phone_prefer, name="phone_prefer"),
     path("import/", imports.import_file, name="import"),

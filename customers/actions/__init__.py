@@ -9,7 +9,20 @@ from customers.actions.contact import (
     unblock,
     withdraw_consent,
 )
-from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
+from customers.actions.privacy import (
+    clear_expired,
+    erase_customer,
+    erase_expired,
+    export_protection,
+    lift_hold,
+    place_hold,
+    prune_access_log,
+    reseal,
+    reveal,
+    reveal_phone,
+    set_identity,
+    start_copy,
+)
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
 REFUSALS = (Refused, Conflict)
@@ -18,16 +31,25 @@ __all__ = [
     "REFUSALS",
     "add_phone",
     "block",
+    "clear_expired",
     "create_customer",
     "erase_customer",
     "erase_expired",
+    "export_protection",
     "grant_consent",
+    "lift_hold",
+    "place_hold",
     "prefer_phone",
+    "prune_access_log",
     "read_number",
     "record_contact",
     "record_event",
+    "reseal",
+    "reveal",
     "reveal_phone",
+    "set_identity",
     "set_phone_state",
+    "start_copy",
     "unblock",
     "update_customer",
     "withdraw_consent",

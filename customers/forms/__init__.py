@@ -3,12 +3,15 @@ from customers.forms.contact import (
     BlockForm,
     ConsentForm,
     EraseForm,
+    HoldForm,
+    LiftForm,
     PhoneStateForm,
     PurposeForm,
     RevealForm,
     UnblockForm,
 )
 from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.privacy import ProtectionFilter
 
 __all__ = [
     "BlockForm",
@@ -16,11 +19,14 @@ __all__ = [
     "CustomerFilter",
     "CustomerForm",
     "EraseForm",
+    "HoldForm",
     "ImportColumnsForm",
     "ImportFileForm",
+    "LiftForm",
     "NewCustomerForm",
     "PhoneForm",
     "PhoneStateForm",
+    "ProtectionFilter",
     "PurposeForm",
     "RevealForm",
     "UnblockForm",

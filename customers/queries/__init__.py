@@ -15,6 +15,7 @@ from customers.queries.imports import (
     importable_teams,
     importable_units,
 )
+from customers.queries.privacy import holds_of, protection_log
 
 __all__ = [
     "archiving_counts",
@@ -26,10 +27,12 @@ __all__ = [
     "decide_many",
     "first_errors",
     "guessed_mapping",
+    "holds_of",
     "importable_teams",
     "importable_units",
     "latest_consents",
     "may_contact",
+    "protection_log",
     "recent_contacts",
     "recent_events",
 ]
