@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
+from callcenter.admin_exports import ReasonedExports
 from customers.forms.archive import HoursField
 from customers.models import (
     BlacklistEntry,
@@ -160,8 +161,11 @@ class NumberForm(forms.ModelForm):
 
 
 @admin.register(BlacklistEntry)
-class BlacklistAdmin(ReferenceAdmin):
-    """Numbers that nobody may call. Entries about a customer are made on the customer's page."""
+class BlacklistAdmin(ReasonedExports, ReferenceAdmin):
+    """Numbers that nobody may call. Entries about a customer are made on the customer's page.
+
+    A number is typed or imported whole, and from then on shown and exported masked.
+    """
 
     resource_classes = [BlacklistResource]
     form = NumberForm
@@ -176,6 +180,12 @@ class BlacklistAdmin(ReferenceAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(customer=None)
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj is None else ["masked", *self.fields[1:]]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if obj is None else ["masked"]
 
     def has_delete_permission(self, request, obj=None):
         """An entry ends; that it was there stays on record."""

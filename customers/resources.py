@@ -7,7 +7,7 @@ from import_export.widgets import ForeignKeyWidget
 
 from callcenter.spreadsheet.cells import clean
 from customers.models import BlacklistEntry, Client, Region
-from customers.rules.phones import PhoneRejected, normalise
+from customers.rules.phones import PhoneRejected, mask, normalise
 
 
 class RegionResource(resources.ModelResource):
@@ -46,6 +46,10 @@ class BlacklistResource(resources.ModelResource):
         if instance.created_at is None:
             instance.created_at = timezone.now()
             instance.created_by = kwargs.get("user")
+
+    def dehydrate_number(self, entry):
+        """The number with its middle hidden: what leaves here tells that somebody is on the list, not who."""
+        return mask(entry.number)
 
     def get_queryset(self):
         return super().get_queryset().filter(customer=None)

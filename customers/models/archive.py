@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from callcenter.masking import mask_email
 from callcenter.sealing import unseal
 from customers.rules.identity import mask_identity
+from customers.rules.phones import mask
 
 
 class ClientQuerySet(models.QuerySet):
@@ -207,7 +208,7 @@ class Phone(models.Model):
         indexes = [models.Index(fields=["number"], name="phone_number")]
 
     def __str__(self):
-        return self.number
+        return mask(self.number)
 
 
 class ServiceEvent(models.Model):

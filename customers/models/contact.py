@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.archive import Client, Customer, Region
+from customers.rules.phones import mask
 
 
 class Channel(models.TextChoices):
@@ -106,7 +107,7 @@ class BlacklistEntry(models.Model):
         ]
 
     def __str__(self):
-        return self.number or str(self.customer_id)
+        return mask(self.number) if self.number else str(self.customer_id)
 
 
 class DayType(models.TextChoices):

@@ -46,16 +46,16 @@ def reveal_hidden(request, pk, what):
     return _revealed(request, customer, title, _("Show"), actions.reveal, customer=customer, what=what)
 
 
-def _revealed(request, customer, title, submit, verb, extension="", **whose):
+def _revealed(request, person, title, submit, verb, extension="", **whose):
     form = RevealForm(posted(request))
     if not form.is_bound or not form.is_valid():
-        return form_page(request, customer, form, title, submit)
+        return form_page(request, person, form, title, submit)
     reason = form.cleaned_data["reason"]
     try:
         value = verb(by=request.user, reason=reason, now=timezone.now(), request=request, **whose)
     except actions.REFUSALS as refused:
-        return form_page(request, customer, with_errors(form, refused), title, submit, status=refused.status)
-    context = {"customer": customer, "value": value, "extension": extension}
+        return form_page(request, person, with_errors(form, refused), title, submit, status=refused.status)
+    context = {"customer": person, "value": value, "extension": extension}
     response = render(request, "customers/revealed.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -69,7 +69,7 @@ def _run(job, progress):
     selection = selection_of(job.params["selection"])
     path = new_path("reports", ".xlsx")
     user = User.objects.get(pk=job.owner_id)
-    reason, now = job.params["reason"], job.created_at
+    reason, now = job.params.get("reason", ""), job.created_at
     rows = build_workbook(
         path, selection=selection, user=user, reason=reason, language=job.params["language"], now=now
     )
