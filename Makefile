@@ -77,6 +77,7 @@ check-migrations:
 check-settings:
 	$(PY) manage.py check --fail-level WARNING
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') HTTPS=true ALLOWED_HOSTS=calls.example.org \
+		FIELD_KEYS=$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 check-templates:

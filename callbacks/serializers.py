@@ -138,11 +138,16 @@ class CallInput(serializers.Serializer):
                 User.objects.visible_to(user).filter(is_active=True).order_by("id")
             )
 
+    def _customers(self):
+        """Customers in the caller's scope: the numbers of others cannot be tried out here."""
+        request = self.context.get("request")
+        return Customer.objects.visible_to(request.user) if request else Customer.objects.all()
+
     def validate(self, data):
         """The customer is found by the number of the campaign's client."""
-        found = Customer.objects.filter(
-            client=data["campaign"].client_id, external_id=data["customer"]
-        ).first()
+        found = (
+            self._customers().filter(client=data["campaign"].client_id, external_id=data["customer"]).first()
+        )
         if found is None:
             message = _("No customer of the campaign’s client has this number. Import the customer first.")
             raise serializers.ValidationError({"customer": [message]})

@@ -7,7 +7,9 @@ silent for a minute, with a new fencing token, and calls its handler. The handle
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -174,3 +176,20 @@ def _finish(job, state, message):
             title=job.title,
         )
     return job
+
+
+def clear_files(*, now) -> int:
+    """Delete uploads, error files and results of jobs that ended ``FILE_DAYS`` ago; returns how many jobs had any.
+
+    They are copies of personal data; what they were made from is still there (CUS-11).
+    """
+    old = Job.objects.filter(finished_at__lt=now - timedelta(days=settings.FILE_DAYS))
+    old = old.exclude(input_path="", error_path="", result_path="").order_by("created_at", "id")
+    count = 0
+    for job in old[:500]:
+        for path in (job.input_path, job.error_path, job.result_path):
+            if path and Path(path).is_relative_to(Path(settings.MEDIA_ROOT)):
+                Path(path).unlink(missing_ok=True)
+        Job.objects.filter(pk=job.pk).update(input_path="", error_path="", result_path="")
+        count += 1
+    return count

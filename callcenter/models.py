@@ -158,6 +158,7 @@ class AccessLog(models.Model):
         REVEAL = "reveal", _("revealed")
         LISTEN = "listen", _("listened")
         EXPORT = "export", _("exported")
+        DOWNLOAD = "download", _("downloaded")
         IMPORT = "import", _("imported")
         DENIED = "denied", _("denied")
         CHANGE = "change", _("changed")

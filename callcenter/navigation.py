@@ -37,6 +37,7 @@ RAIL = (
     Entry("reports:kpi", _("Reports"), "chart-bar", (*TEAM_WORK, Role.QA_SUPERVISOR, Role.CLIENT)),
     Entry("people:list", _("People"), "users", (Role.LEAD, Role.MANAGER, Role.TRAINER)),
     Entry("jobs", _("Jobs"), "progress-check", (*TEAM_WORK, Role.CLIENT)),
+    Entry("customers:protection", _("Data protection"), "shield-lock", (Role.MANAGER,)),
     Entry("admin:index", _("Settings"), "settings", (Role.ADMIN,)),
 )
 

@@ -37,6 +37,8 @@ def _secret_key() -> str:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Keys of columns stored encrypted, the newest first; without any, one is derived from SECRET_KEY (callcenter.sealing).
+FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 
@@ -198,6 +200,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 REFERENCE_SECONDS = env.float("REFERENCE_SECONDS", default=5)
 # How many whole phone numbers one person may look at in 24 hours.
 REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=120)
+# Days after which uploads, error files and results of jobs are deleted.
+FILE_DAYS = env.int("FILE_DAYS", default=7)
+# Days the access log is kept; 0 keeps it for good, and less than three years counts as three years.
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=0)
 # A cell that begins with = + - @ is shown as text, not calculated, in exports of the administration.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=200 * 1024 * 1024)
@@ -234,7 +240,12 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="callcenter@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "callcenter.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
@@ -245,4 +256,5 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "callcenter.masking.MaskingReporterFilter"
 CSRF_FAILURE_VIEW = "callcenter.errors.csrf_failure"

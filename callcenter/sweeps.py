@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from callcenter.masking import mask_text
 from callcenter.models import Pulse, StuckRow
 
 logger = logging.getLogger(__name__)
@@ -45,14 +46,15 @@ def drain(name, due, handle, *, now, limit=500) -> int:
 
 
 def _remember_failure(name, pk, error, now):
+    text = mask_text(repr(error))
     stuck, created = StuckRow.objects.get_or_create(
         sweep=name,
         subject_id=str(pk),
-        defaults={"error": repr(error), "retry_at": now + timedelta(minutes=1)},
+        defaults={"error": text, "retry_at": now + timedelta(minutes=1)},
     )
     if not created:
         stuck.attempts += 1
-        stuck.error = repr(error)
+        stuck.error = text
         parked = stuck.attempts >= MAX_ATTEMPTS
         stuck.retry_at = None if parked else now + timedelta(minutes=2**stuck.attempts)
         stuck.save(update_fields=["attempts", "error", "retry_at"])

@@ -15,3 +15,10 @@ def run_jobs():
         jobs.run(job)
         count += 1
     beat("jobs", now=timezone.now(), handled=count)
+
+
+@shared_task(name="callcenter.clear_files")
+def clear_files():
+    """Delete the files of jobs that ended some days ago."""
+    now = timezone.now()
+    beat("callcenter.clear_files", now=now, handled=jobs.clear_files(now=now))

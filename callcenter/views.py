@@ -15,7 +15,8 @@ from callcenter import jobs
 from callcenter.access import Role, public, signed_in
 from callcenter.files import download
 from callcenter.languages import CODES, remember_language
-from callcenter.models import Job, Notification, Pulse
+from callcenter.models import AccessLog, Job, Notification, Pulse
+from callcenter.notify import log_access
 from callcenter.paging import page_of
 
 HOMES = (
@@ -68,11 +69,21 @@ def job_cancel(request, pk):
 @signed_in
 @require_GET
 def job_file(request, pk, which):
-    """The result or the error file of one's own job."""
-    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    """The result or the error file of one's own job: whoever else sees the job does not get what was uploaded (CUS-11)."""
+    job = get_object_or_404(Job.objects.filter(owner=request.user), pk=pk)
     path, name = (job.result_path, job.result_name) if which == "result" else (job.error_path, job.error_name)
     if not path or not Path(path).exists():
         raise Http404
+    log_access(
+        request.user,
+        AccessLog.Action.DOWNLOAD,
+        "job_file",
+        job.pk,
+        now=timezone.now(),
+        request=request,
+        kind=job.kind,
+        file="result" if which == "result" else "errors",
+    )
     return download(path, name)
 
 

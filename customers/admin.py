@@ -16,6 +16,7 @@ from customers.models import (
     ImportMapping,
     Purpose,
     Region,
+    Retention,
 )
 from customers.queries.completeness import REQUIRABLE
 from customers.resources import RegionResource
@@ -49,9 +50,18 @@ class ClientForm(forms.ModelForm):
         self.fields["required_fields"].choices = [(name, _(TARGETS[name][0])) for name in REQUIRABLE]
 
 
+class RetentionInline(admin.TabularInline):
+    """How long records other than the customers themselves are kept."""
+
+    model = Retention
+    extra = 0
+    ordering = ["kind", "id"]
+
+
 @admin.register(Client)
 class ClientAdmin(admin.ModelAdmin):
     form = ClientForm
+    inlines = [RetentionInline]
     list_display = ["name", "code", "retention_days"]
     search_fields = ["name", "code"]
     ordering = ["name", "id"]

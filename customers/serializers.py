@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from callcenter.masking import mask_text
 from customers.models import (
     BlacklistEntry,
     Channel,
@@ -51,6 +52,8 @@ class CustomerOutput(serializers.ModelSerializer):
     team = serializers.CharField(source="team.code", default=None)
     region = serializers.CharField(source="region.code", default=None)
     phones = PhoneOutput(many=True)
+    email = serializers.CharField(source="masked_email")
+    custom = serializers.SerializerMethodField()
 
     class Meta:
         model = Customer
@@ -83,6 +86,10 @@ class CustomerOutput(serializers.ModelSerializer):
             "version",
         ]
 
+    def get_custom(self, customer) -> dict[str, str]:
+        """Further fields, with numbers and addresses in them hidden."""
+        return {name: mask_text(str(value)) for name, value in customer.custom.items()}
+
 
 class HoursField(serializers.ListField):
     """Hours of the day: [["12:00", "13:30"], …]."""
@@ -90,6 +97,13 @@ class HoursField(serializers.ListField):
     child = serializers.ListField(
         child=serializers.RegexField(r"^([01]\d|2[0-3]):[0-5]\d$"), min_length=2, max_length=2
     )
+
+
+def _whole(value: str) -> str:
+    """Refuse a value whose middle is hidden: the caller has read it here and would store the stars."""
+    if "***" in value:
+        raise serializers.ValidationError(_("This value is masked. Leave it out, or send the whole one."))
+    return value
 
 
 class CustomerInput(serializers.ModelSerializer):
@@ -102,9 +116,13 @@ class CustomerInput(serializers.ModelSerializer):
         child=serializers.CharField(max_length=2_000, allow_blank=True), required=False
     )
 
+    # Written here, shown nowhere: the page reveals it.
+    id_number = serializers.CharField(max_length=40, required=False, allow_blank=True, write_only=True)
+
     class Meta:
         model = Customer
         fields = [
+            "id_number",
             "external_id",
             "name",
             "gender",
@@ -128,7 +146,14 @@ class CustomerInput(serializers.ModelSerializer):
         """At most a hundred further fields."""
         if len(value) > FACTS_LIMIT:
             raise serializers.ValidationError(_("At most %(limit)s further fields.") % {"limit": FACTS_LIMIT})
-        return value
+        return {name: _whole(text) for name, text in value.items()}
+
+    def validate_email(self, value):
+        """What was read masked is not to be written back."""
+        return _whole(value)
+
+    def validate_id_number(self, value):
+        return _whole(value)
 
 
 class NewCustomerInput(CustomerInput):

@@ -6,8 +6,10 @@ from django.utils import timezone
 from callcenter.sweeps import beat
 from customers.actions import (
     blacklist_import,  # noqa: F401  (registers the job with its handler)
+    clear_expired,
     erase_expired,
     imports,
+    prune_access_log,
 )
 
 
@@ -23,3 +25,11 @@ def erase_expired_customers():
     """Erase customers whose retention period is over."""
     now = timezone.now()
     beat("customers.erase_expired", now=now, handled=erase_expired(now=now))
+
+
+@shared_task(name="customers.clear_expired", time_limit=1800, soft_time_limit=1740)
+def clear_expired_texts():
+    """Clear what records say once their own retention period is over, and the oldest rows of the access log."""
+    now = timezone.now()
+    cleared = clear_expired(now=now) + prune_access_log(now=now)
+    beat("customers.clear_expired", now=now, handled=cleared)

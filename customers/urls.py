@@ -1,11 +1,13 @@
 from django.urls import path
 
-from customers.views import archive, blacklist, contact, imports, rules
+from customers.views import archive, blacklist, contact, imports, privacy, rules
 
 app_name = "customers"
 urlpatterns = [
     path("", archive.customer_list, name="list"),
     path("completeness/", archive.completeness, name="completeness"),
+    path("protection/", privacy.protection, name="protection"),
+    path("protection/export/", privacy.export_protection, name="protection_export"),
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),
@@ -15,13 +17,17 @@ urlpatterns = [
     path("rules/", rules.contact_rules, name="rules"),
     path("<int:pk>/consent/", contact.consent, name="consent"),
     path("<int:pk>/do-not-call/", blacklist.block, name="block"),
-    path("<int:pk>/erase/", contact.erase, name="erase"),
     path("do-not-call/", blacklist.entry_list, name="entries"),
     path("do-not-call/new/", blacklist.new, name="entry_new"),
     path("do-not-call/import/", blacklist.import_list, name="entry_import"),
     path("do-not-call/<int:pk>/", blacklist.detail, name="entry"),
     path("do-not-call/<int:pk>/do/<str:verb>/", blacklist.verb, name="entry_verb"),
-    path("phones/<int:pk>/reveal/", contact.reveal, name="reveal"),
+    path("<int:pk>/erase/", privacy.erase, name="erase"),
+    path("<int:pk>/reveal/<str:what>/", privacy.reveal_hidden, name="reveal_hidden"),
+    path("<int:pk>/hold/", privacy.hold, name="hold"),
+    path("<int:pk>/copy/", privacy.copy, name="copy"),
+    path("holds/<int:pk>/lift/", privacy.lift, name="lift"),
+    path("phones/<int:pk>/reveal/", privacy.reveal, name="reveal"),
     path("phones/<int:pk>/state/", contact.phone_state, name="phone_state"),
     path("phones/<int:pk>/prefer/", contact.phone_prefer, name="phone_prefer"),
     path("import/", imports.import_file, name="import"),

@@ -1,5 +1,6 @@
 """Metrics and the KPI workbook over the API: the same definitions as the page."""
 
+import hashlib
 import tempfile
 
 from django.http import HttpResponse
@@ -12,10 +13,9 @@ from rest_framework.views import APIView
 
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
-from callcenter.models import AccessLog
-from callcenter.notify import log_access
+from callcenter.exports import reason_for
 from callcenter.texts import localized
-from reports.actions import build_workbook, file_name
+from reports.actions import build_workbook, file_name, log_workbook
 from reports.forms import SelectionForm
 from reports.queries import figures
 
@@ -34,6 +34,12 @@ class SelectionQuery(serializers.Serializer):
 
     def get_fields(self):
         return {"from": serializers.DateField(required=False), **super().get_fields()}
+
+
+class WorkbookQuery(SelectionQuery):
+    """The selection, and why it is exported."""
+
+    reason = serializers.CharField(max_length=300)
 
 
 class FigureOutput(serializers.Serializer):
@@ -83,22 +89,21 @@ class MetricsView(APIView):
 
 @readers
 class WorkbookView(APIView):
-    @extend_schema(parameters=[SelectionQuery], responses={(200, XLSX): OpenApiResponse(response=bytes)})
+    @extend_schema(parameters=[WorkbookQuery], responses={(200, XLSX): OpenApiResponse(response=bytes)})
     def get(self, request):
-        """The KPI workbook of the selection."""
+        """The KPI workbook of the selection; ``reason`` is recorded and stands on its cover."""
         selection, now = _selection(request), timezone.now()
-        log_access(
-            request.user,
-            AccessLog.Action.EXPORT,
-            "kpi_workbook",
-            now=now,
-            request=request,
-            start=str(selection.start),
-            end=str(selection.end),
-        )
+        asked = {
+            "selection": selection,
+            "user": request.user,
+            "reason": reason_for(request.query_params.get("reason", "")),
+            "now": now,
+        }
         with tempfile.TemporaryFile() as file:
-            build_workbook(file, selection=selection, user=request.user, language=get_language(), now=now)
+            rows = build_workbook(file, language=get_language(), **asked)
             file.seek(0)
-            response = HttpResponse(file.read(), content_type=XLSX)
+            data = file.read()
+        log_workbook(rows=rows, sha256=hashlib.sha256(data).hexdigest(), request=request, **asked)
+        response = HttpResponse(data, content_type=XLSX)
         response["Content-Disposition"] = f'attachment; filename="{file_name(selection)}"'
         return response

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
+from callcenter.exports import ExportReasonForm
 from reports.actions import start_workbook
 from reports.forms import SelectionForm
 from reports.queries.kpi import board
@@ -23,7 +24,11 @@ def kpi(request):
     if not form.is_valid():
         return render(request, "reports/kpi.html", {"form": form}, status=422)
     found = board(request.user, form.selection())
-    return render(request, "reports/kpi.html", {"form": form, **kpi_page(found, form.today)})
+    return render(
+        request,
+        "reports/kpi.html",
+        {"form": form, "export_form": ExportReasonForm(), **kpi_page(found, form.today)},
+    )
 
 
 @readers
@@ -35,7 +40,12 @@ def workbook(request):
         raise Refused(
             " ".join(message for errors in form.errors.values() for message in errors), code="invalid"
         )
+    asked = ExportReasonForm(request.POST)
     job = start_workbook(
-        selection=form.selection(), by=request.user, language=get_language(), now=timezone.now()
+        selection=form.selection(),
+        by=request.user,
+        reason=asked.cleaned_data["reason"] if asked.is_valid() else "",
+        language=get_language(),
+        now=timezone.now(),
     )
     return redirect("job", pk=job.pk)

@@ -204,7 +204,7 @@ class _Run:
             (number, cells, *read_row(cells, self.layout, zone=settings.TIME_ZONE, now=self.now))
             for number, cells in chunk
         ]
-        known = known_for(self.campaign, [row for _number, _cells, row, _problems in read])
+        known = known_for(self.campaign, [row for _number, _cells, row, _problems in read], self.job.owner)
         good = []
         for number, cells, row, problems in read:
             problems = [*problems, *known.problems(row, self.seen)]

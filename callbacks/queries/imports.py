@@ -58,11 +58,15 @@ class Known:
         return found
 
 
-def known_for(campaign, rows) -> Known:
-    """What a chunk of rows names, in a fixed number of queries."""
+def known_for(campaign, rows, owner=None) -> Known:
+    """What a chunk of rows names, in a fixed number of queries; customers out of the owner's scope do not exist.
+
+    Without an owner (the command) every customer of the client does.
+    """
     numbers = {row.customer for row in rows if row.customer}
     names = {row.agent for row in rows if row.agent}
-    customers = Customer.objects.filter(client=campaign.client, external_id__in=numbers).only(
+    reached = Customer.objects.visible_to(owner) if owner else Customer.objects.all()
+    customers = reached.filter(client=campaign.client, external_id__in=numbers).only(
         "id", "external_id", "team_id"
     )
     agents = {}

@@ -22,7 +22,20 @@ from customers.actions.contact import (
     set_phone_state,
     withdraw_consent,
 )
-from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
+from customers.actions.privacy import (
+    clear_expired,
+    erase_customer,
+    erase_expired,
+    export_protection,
+    lift_hold,
+    place_hold,
+    prune_access_log,
+    reseal,
+    reveal,
+    reveal_phone,
+    set_identity,
+    start_copy,
+)
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
 REFUSALS = (Refused, Conflict)
@@ -35,10 +48,12 @@ __all__ = [
     "ask_not_to_contact",
     "block",
     "confirm_removal",
+    "clear_expired",
     "create_customer",
     "decide_entry",
     "erase_customer",
     "erase_expired",
+    "export_protection",
     "grant_consent",
     "keep_entry",
     "mark_entries_obeyed",
@@ -46,13 +61,20 @@ __all__ = [
     "prefer_phone",
     "propose_entry",
     "propose_removal",
+    "lift_hold",
+    "place_hold",
+    "prune_access_log",
     "read_number",
     "record_consent",
     "record_contact",
     "record_event",
     "reject_entry",
+    "reseal",
+    "reveal",
     "reveal_phone",
+    "set_identity",
     "set_phone_state",
+    "start_copy",
     "update_customer",
     "withdraw_consent",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
+from customers.actions.privacy.sealing import sealed
 from customers.models import Client, Customer, Phone, ServiceEvent
 from customers.rules.phones import Phone as ReadPhone
 from customers.rules.phones import PhoneRejected, normalise
@@ -38,14 +39,15 @@ EDITABLE = (
 def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=(), **values) -> Customer:
     """Add a customer with phone ``numbers`` as typed, the first being preferred.
 
-    ``values`` are columns of ``EDITABLE``. Raises ``Refused`` for a number that is none, ``Conflict`` when the client already
-    has the customer number. Whether ``by`` may add customers there is the caller's gate.
+    ``values`` are columns of ``EDITABLE``, and ``id_number``, which is stored sealed. Raises ``Refused`` for a number that
+    is none, ``Conflict`` when the client already has the customer number. Whether ``by`` may add customers there is the
+    caller's gate.
     """
     phones = [_read(number) for number in numbers if number.strip()]
     try:
         with transaction.atomic():
             customer = Customer.objects.create(
-                client=client, unit=unit, team=team, created_at=now, updated_at=now, **_known(values)
+                client=client, unit=unit, team=team, created_at=now, updated_at=now, **_columns(values)
             )
             for place, phone in enumerate(phones):
                 _add(customer, phone, preferred=place == 0)
@@ -59,7 +61,7 @@ def update_customer(*, customer: Customer, version: int, by, now: datetime, **va
     try:
         with transaction.atomic():
             changed = Customer.objects.filter(pk=customer.pk, version=version).update(
-                **_known(values), version=F("version") + 1, updated_at=now
+                **_columns(values), version=F("version") + 1, updated_at=now
             )
             if changed:
                 log_access(
@@ -68,7 +70,7 @@ def update_customer(*, customer: Customer, version: int, by, now: datetime, **va
                     "customer",
                     customer.pk,
                     now=now,
-                    fields=sorted(_known(values)),
+                    fields=sorted(name for name in values if name in (*EDITABLE, "id_number")),
                 )
     except IntegrityError:
         raise _number_taken() from None
@@ -81,8 +83,10 @@ def update_customer(*, customer: Customer, version: int, by, now: datetime, **va
     return customer
 
 
-def _known(values):
-    return {name: value for name, value in values.items() if name in EDITABLE}
+def _columns(values):
+    """What is written: known columns as they are, the number of an identity document sealed."""
+    known = {name: value for name, value in values.items() if name in EDITABLE}
+    return known | (sealed(values["id_number"]) if "id_number" in values else {})
 
 
 def _number_taken():

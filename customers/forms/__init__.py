@@ -3,11 +3,14 @@ from customers.forms.blacklist import BlockForm, EntryFilter, EntryImportForm, E
 from customers.forms.contact import (
     ConsentForm,
     EraseForm,
+    HoldForm,
+    LiftForm,
     PhoneStateForm,
     PurposeForm,
     RevealForm,
 )
 from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.privacy import ProtectionFilter
 from customers.forms.rulebook import TryOutForm
 
 __all__ = [
@@ -19,12 +22,15 @@ __all__ = [
     "EntryImportForm",
     "EntryVerbForm",
     "EraseForm",
+    "HoldForm",
     "ImportColumnsForm",
     "ImportFileForm",
+    "LiftForm",
     "NewCustomerForm",
     "NewEntryForm",
     "PhoneForm",
     "PhoneStateForm",
+    "ProtectionFilter",
     "PurposeForm",
     "RevealForm",
     "TryOutForm",

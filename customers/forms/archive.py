@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from customers.models import Client, Customer, Region
 from customers.queries.completeness import REQUIRABLE
 from customers.queries.imports import importable_teams, importable_units
+from customers.rules.identity import IdentityRejected, read_identity
 from customers.rules.importing import FAULTS, TARGETS, hours
 from people.models import Team
 
@@ -87,6 +88,16 @@ class CustomerForm(forms.ModelForm):
     )
     preferred_hours = HoursField(label=gettext_lazy("Preferred hours"), required=False, max_length=200)
 
+    id_number = forms.CharField(
+        label=gettext_lazy("Identity number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    # What is hidden is not in the form either: an empty field leaves it as it is.
+    remove_email = forms.BooleanField(label=gettext_lazy("Remove the e-mail address"), required=False)
+    remove_id_number = forms.BooleanField(label=gettext_lazy("Remove the identity number"), required=False)
+
     class Meta:
         model = Customer
         fields = [
@@ -111,10 +122,31 @@ class CustomerForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["region"].queryset = Region.objects.order_by("name", "id")
+        self.initial["email"] = ""
+        # Kept apart: validating the form writes what was typed into the instance.
+        self.hidden = {"email": self.instance.masked_email, "id_number": self.instance.masked_identity}
+        for name, masked in self.hidden.items():
+            if masked:
+                text = _("Stored: %(value)s. Empty leaves it as it is.") % {"value": masked}
+                self.fields[name].help_text = text
+            elif f"remove_{name}" in self.fields:
+                del self.fields[f"remove_{name}"]
+
+    def clean_id_number(self):
+        """The number as it is stored; what is wrong with it stands beside the field."""
+        try:
+            return read_identity(self.cleaned_data["id_number"])
+        except IdentityRejected as rejected:
+            raise ValidationError(f"{_(rejected.message)} {_(rejected.hint)}") from None
 
     def values(self) -> dict:
-        """The columns to write, as keyword arguments of the action."""
-        return {name: value for name, value in self.cleaned_data.items() if name in self.Meta.fields}
+        """The columns to write, as keyword arguments of the action; hidden ones only when they change."""
+        names = (*self.Meta.fields, "id_number")
+        found = {name: value for name, value in self.cleaned_data.items() if name in names}
+        for name in self.hidden:
+            if not found[name] and not self.cleaned_data.get(f"remove_{name}"):
+                del found[name]
+        return found
 
     def differences(self, stored: Customer) -> list[dict]:
         """What the form says otherwise than ``stored`` does: label, the stored value and the typed one."""
@@ -122,7 +154,7 @@ class CustomerForm(forms.ModelForm):
         return [
             {
                 "label": field.label,
-                "stored": field.prepare_value(theirs.initial.get(name, "")),
+                "stored": theirs.hidden.get(name) or field.prepare_value(theirs.initial.get(name, "")),
                 "typed": self.data.get(name, ""),
             }
             for name, field in self.fields.items()
@@ -136,7 +168,7 @@ class CustomerForm(forms.ModelForm):
 class NewCustomerForm(CustomerForm):
     """A new customer: where it belongs, and its first number."""
 
-    version = None
+    version = remove_email = remove_id_number = None
     client = forms.ModelChoiceField(label=gettext_lazy("Client"), queryset=Client.objects.none())
     unit = forms.ModelChoiceField(
         label=gettext_lazy("Unit"),

@@ -19,10 +19,6 @@ class PurposeForm(forms.Form):
         return purpose, self.cleaned_data.get("channel") or Channel.PHONE.value
 
 
-class RevealForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
 class PhoneStateForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=Phone.State)
 
@@ -39,6 +35,27 @@ class ConsentForm(forms.Form):
         help_text=_("For example: contract, call of 3 March, web form"),
     )
     evidence = forms.CharField(label=_("Evidence"), required=False, max_length=300)
+
+
+class HoldForm(forms.Form):
+    """Why a customer's data must stay, and how long."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("For example: lawsuit, order of an authority")
+    )
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        help_text=_("Empty: until somebody else lifts it. For example 2027-06-30 00:00"),
+    )
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class LiftForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class EraseForm(forms.Form):

@@ -10,6 +10,7 @@ from customers.models.contact import (
     Purpose,
 )
 from customers.models.imports import Import, ImportMapping, ImportRow
+from customers.models.privacy import LegalHold, Retention, held
 
 __all__ = [
     "BlacklistEntry",
@@ -25,8 +26,11 @@ __all__ = [
     "Import",
     "ImportMapping",
     "ImportRow",
+    "LegalHold",
     "Phone",
     "Purpose",
     "Region",
+    "Retention",
     "ServiceEvent",
+    "held",
 ]

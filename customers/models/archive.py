@@ -5,6 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from callcenter.masking import mask_email
+from callcenter.sealing import unseal
+from customers.rules.identity import mask_identity
+from customers.rules.phones import mask
+
 
 class ClientQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -113,6 +118,9 @@ class Customer(models.Model):
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # The number of an identity document: sealed, and the keyed hash that finds it (callcenter.sealing).
+    id_sealed = models.TextField(blank=True, default="", db_default="", editable=False)
+    id_print = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     # Lists of ["HH:MM", "HH:MM"] in the site's zone; a range may cross midnight.
     rest_hours = models.JSONField(_("rest hours"), default=list, blank=True)
@@ -142,10 +150,21 @@ class Customer(models.Model):
             models.Index(fields=["unit", "-id"], name="customer_of_unit"),
             models.Index(fields=["client", "-id"], name="customer_of_client"),
             models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["id_print"], name="customer_identity", condition=~Q(id_print="")),
         ]
 
     def __str__(self):
         return self.name or self.external_id or f"#{self.pk}"
+
+    @property
+    def masked_email(self):
+        """The e-mail address as everybody sees it; "" without one (CUS-11)."""
+        return mask_email(self.email)
+
+    @property
+    def masked_identity(self):
+        """The number of the identity document as everybody sees it; "" without one (CUS-11)."""
+        return mask_identity(unseal(self.id_sealed))
 
 
 class PhoneQuerySet(models.QuerySet):
@@ -189,7 +208,7 @@ class Phone(models.Model):
         indexes = [models.Index(fields=["number"], name="phone_number")]
 
     def __str__(self):
-        return self.number
+        return mask(self.number)
 
 
 class ServiceEvent(models.Model):

@@ -111,6 +111,8 @@ class ImportRow(models.Model):
     region_id = models.BigIntegerField(null=True)
     address = models.CharField(max_length=300, db_default="")
     email = models.CharField(max_length=254, db_default="")
+    id_sealed = models.TextField(db_default="")
+    id_print = models.CharField(max_length=64, db_default="")
     language = models.CharField(max_length=10, db_default="")
     source = models.CharField(max_length=60, db_default="")
     rest_hours = models.JSONField(null=True)

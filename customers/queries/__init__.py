@@ -17,6 +17,7 @@ from customers.queries.imports import (
     importable_teams,
     importable_units,
 )
+from customers.queries.privacy import holds_of, protection_log
 
 __all__ = [
     "archiving_counts",
@@ -33,11 +34,13 @@ __all__ = [
     "entry_verbs",
     "first_errors",
     "guessed_mapping",
+    "holds_of",
     "importable_teams",
     "importable_units",
     "latest_consents",
     "may_contact",
     "not_listed",
+    "protection_log",
     "recent_contacts",
     "recent_events",
     "usable_channels",

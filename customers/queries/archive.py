@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from callcenter.sealing import fingerprints
 from customers.models import BlacklistEntry, Client, Customer, Phone, Region
 from customers.queries.completeness import filled
 from customers.queries.numbers import e164
 from customers.queries.reference import region_paths
+from customers.rules.identity import IdentityRejected, read_identity
 from people.models import Team
 
 RECENT = 20
@@ -28,14 +30,16 @@ def customer_list(
 ) -> QuerySet[Customer]:
     """Customers in the scope of ``user``, newest first, with what a list shows: three queries with their phones.
 
-    ``q`` is the beginning of a name, or a whole customer number; ``number`` a whole phone number however it is typed (a part
-    of one finds nobody). A region includes those below it. ``missing`` names a field that is empty (CUS-4).
+    ``q`` is the beginning of a name, or a whole customer number; ``number`` a whole phone or identity number however it is
+    typed (a part of one finds nobody). A region includes those below it. ``missing`` names a field that is empty (CUS-4).
     """
     rows = Customer.objects.visible_to(user).select_related("client", "region", "team", "unit")
     if q:
         rows = rows.filter(Q(name__startswith=q) | Q(external_id=q))
     if number:
-        rows = rows.filter(pk__in=Phone.objects.filter(number=e164(number)).values("customer_id"))
+        phones = Phone.objects.filter(number=e164(number)).values("customer_id")
+        identity = Customer.objects.exclude(id_print="").filter(id_print__in=_prints(number)).values("pk")
+        rows = rows.filter(Q(pk__in=phones) | Q(pk__in=identity))
     if region is not None:
         rows = rows.filter(region_id__in=regions_below(region))
     exact = {"client": client, "team": team, "level": level, "nature": nature}
@@ -46,6 +50,13 @@ def customer_list(
         rows = rows.exclude(filled(missing)).exclude(restriction=Customer.Restriction.ERASED)
     phones = Prefetch("phones", Phone.objects.order_by("-preferred", "id"))
     return rows.prefetch_related(phones).order_by("-id")
+
+
+def _prints(text: str) -> list[str]:
+    try:
+        return fingerprints(read_identity(text))
+    except IdentityRejected:
+        return []
 
 
 def regions_below(region: Region) -> list[int]:

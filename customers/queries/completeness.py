@@ -18,6 +18,8 @@ def filled(name: str):
     """The condition that a customer has the field; a number counts only while it is in use."""
     if name == "phone":
         return Exists(Phone.objects.usable().filter(customer=OuterRef("pk")))
+    if name == "id_number":
+        return ~Q(id_print="")
     if name in _NULL:
         return Q(**{f"{name}__isnull": False})
     return ~Q(**{name: [] if name in _LISTS else ""})

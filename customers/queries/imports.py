@@ -29,9 +29,9 @@ NOTES = {
     ),
     OUTCOME.FOREIGN: (
         gettext_lazy(
-            "The customer is already in the archive and not yours to change: another team's, or erased."
+            "This row cannot be imported by you: its number is taken, or its data have been erased."
         ),
-        gettext_lazy("Ask the unit that looks after the customer."),
+        gettext_lazy("Leave it out, or ask the client whether the number is right."),
     ),
     OUTCOME.REPEATED: (
         gettext_lazy("Row %(row)s of this file is the same customer, by number or phone."),

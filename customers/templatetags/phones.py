@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from callcenter.masking import mask_text
 from customers.rules import phones
 from customers.rules.contact import REASON_TEXTS
 
@@ -13,6 +14,12 @@ register = template.Library()
 def masked(number):
     """A stored number as everybody sees it: 138****8000."""
     return phones.mask(number) if number else "—"
+
+
+@register.filter
+def quiet(text):
+    """Any text with the numbers and addresses of people in it hidden."""
+    return mask_text(str(text))
 
 
 @register.filter

@@ -80,7 +80,11 @@ def test_erasure_leaves_nothing_personal_and_a_certificate():
     assert erased.external_id == customer.external_id
     assert Contact.objects.count() == 1
     row = AccessLog.objects.get(subject="customer_erased")
-    assert (row.subject_id, row.reason, row.facts) == (str(customer.pk), "letter of 3 March", {"phones": 1})
+    assert (row.subject_id, row.reason, row.facts) == (
+        str(customer.pk),
+        "letter of 3 March",
+        {"phones": 1, "texts": 3},
+    )
     decision = may_contact(erased, number="", channel="phone", purpose="service", campaign_code="", now=NOW)
     assert "customer_restricted" in decision.codes
 

@@ -43,6 +43,9 @@ def detail(request, pk):
         "now": now,
         "contacts": queries.recent_contacts(customer),
         "events": queries.recent_events(customer),
+        **_holds(customer),
+        "may_hold": scope.has(Role.MANAGER) and customer.restriction != Customer.Restriction.ERASED,
+        "may_copy": scope.has(Role.MANAGER),
         "may_write": scope.has(*WRITERS),
         "may_reveal": scope.has(*READERS),
         "may_erase": scope.has(Role.MANAGER) and customer.restriction != Customer.Restriction.ERASED,
@@ -50,6 +53,13 @@ def detail(request, pk):
         **_permission(request, customer),
     }
     return render(request, "customers/detail.html", context)
+
+
+def _holds(customer):
+    """Every legal hold, and the one in force."""
+    holds, now = list(queries.holds_of(customer)), timezone.now()
+    in_force = (hold for hold in holds if hold.lifted_at is None and (hold.until is None or hold.until > now))
+    return {"holds": holds, "hold_now": next(in_force, None)}
 
 
 @roles(*VIEWERS)

@@ -1,4 +1,4 @@
-"""What is said about contacts on a customer's page: numbers, consent, and showing a whole number."""
+"""What is said about contacts on a customer's page: numbers and consent."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,47 +6,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from callcenter.access import Role, roles
+from callcenter.access import roles
 from callcenter.paging import page_of
 from customers import actions, queries
-from customers.forms import ConsentForm, EraseForm, PhoneStateForm, RevealForm
+from customers.forms import ConsentForm, PhoneStateForm
 from customers.models import Customer, Phone
 from customers.views.archive import READERS, WRITERS
 
 
-def _phone_or_404(request, pk):
+def phone_or_404(request, pk):
+    """A number of a customer in scope."""
     customers = Customer.objects.visible_to(request.user)
     return get_object_or_404(Phone.objects.select_related("customer").filter(customer__in=customers), pk=pk)
 
 
 def form_page(request, customer, form, title, submit, status=200):
-    """A form about one customer."""
+    """The page that asks one thing about a customer."""
     context = {"customer": customer, "form": form, "title": title, "submit": submit}
-    return render(request, "customers/form.html", context, status=422 if form.errors else status)
-
-
-@roles(*READERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def reveal(request, pk):
-    """The whole number for a reason, shown once on this page; every showing is one row of the access log."""
-    phone = _phone_or_404(request, pk)
-    form = RevealForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, phone.customer, form, _("See the whole number"), _("Show the number"))
-    number = actions.reveal_phone(
-        phone=phone, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now(), request=request
-    )
-    context = {"customer": phone.customer, "phone": phone, "number": number}
-    response = render(request, "customers/revealed.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    status = 422 if form.errors and status == 200 else status
+    return render(request, "customers/form.html", context, status=status)
 
 
 @roles(*WRITERS)
 @require_POST
 def phone_state(request, pk):
     """Say that a number is vacant, suspended or wrong, or valid again."""
-    phone = _phone_or_404(request, pk)
+    phone = phone_or_404(request, pk)
     form = PhoneStateForm(request.POST)
     if form.is_valid():
         actions.set_phone_state(customer_id=phone.customer_id, number=phone.number, **form.cleaned_data)
@@ -58,7 +43,7 @@ def phone_state(request, pk):
 @require_POST
 def phone_prefer(request, pk):
     """Dial this number first."""
-    phone = _phone_or_404(request, pk)
+    phone = phone_or_404(request, pk)
     actions.prefer_phone(phone=phone)
     return redirect("customers:detail", pk=phone.customer_id)
 
@@ -84,18 +69,3 @@ def consents(request, pk):
     page = page_of(queries.consent_history(customer), request.GET.get("page"))
     context = {"customer": customer, "page": page, "latest": queries.latest_consents(customer)}
     return render(request, "customers/consents.html", context)
-
-
-@roles(Role.MANAGER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def erase(request, pk):
-    """Erase a customer's personal data for good."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    form = EraseForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, customer, form, _("Erase personal data"), _("Erase for good"))
-    actions.erase_customer(
-        customer=customer, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-    )
-    messages.success(request, _("The personal data have been erased."))
-    return redirect("customers:detail", pk=pk)

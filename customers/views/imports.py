@@ -111,7 +111,7 @@ def import_preview(request, pk):
         "job": batch.job,
         "checked": checked,
         "counts": batch.counts if batch.finished_at else batch.counts.get("preview", {}),
-        "errors": queries.first_errors(batch) if checked else [],
+        "errors": queries.first_errors(batch) if checked and batch.owner_id == request.user.pk else [],
         "groups": queries.archiving_counts(batch) if checked else [],
     }
     return render(request, "customers/import_preview.html", context)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from callcenter.exports import watermark
 from callcenter.spreadsheet.workbook import Page, Workbook
 from callcenter.texts import localized
 from campaigns.models import Campaign
@@ -25,7 +26,8 @@ class Context:
 
     book: Workbook
     board: Board
-    requester: str
+    requester: User | None
+    reason: str
     now: datetime
     campaigns: dict[int, str] = field(default_factory=dict)
     teams: dict[int, str] = field(default_factory=dict)
@@ -41,18 +43,18 @@ class Context:
         ]
 
 
-def write_kpi_book(target, *, board: Board, requester: str, now: datetime) -> None:
+def write_kpi_book(target, *, board: Board, requester: User | None, reason: str, now: datetime) -> None:
     """Write the workbook of ``board`` to ``target`` (a path or binary file), in the active language."""
     period = f"{board.selection.start:%Y-%m-%d} – {board.selection.end:%Y-%m-%d}"
     with Workbook(
         target,
         title=f"{_('Callback KPIs')} {period}",
-        author=requester,
+        author=str(requester or ""),
         created=now,
         header_text=period,
         zone=ZoneInfo(settings.TIME_ZONE),
     ) as book:
-        context = Context(book, board, requester, now)
+        context = Context(book, board, requester, reason, now)
         context.campaigns = dict(
             Campaign.objects.filter(pk__in=_ids(board.campaigns)).values_list("pk", "name")
         )
@@ -89,9 +91,10 @@ def _cover(context, page, period, pages):
         (_("Agent"), context.agents.get(filters.agent_id) or _("all")),
         (_("Made at"), context.now),
         (_("Time zone"), settings.TIME_ZONE),
-        (_("Made for"), context.requester),
+        (_("Made for"), str(context.requester or "")),
         (_("Includes today, so still growing"), _("yes") if _is_partial(context) else _("no")),
         (_("Confidential"), _("For the people named above only.")),
+        (_("Export"), watermark(by=context.requester, now=context.now, reason=context.reason)),
     )
     for row, (label, value) in enumerate(lines, start=2):
         page.write(row, 0, label, "bold")

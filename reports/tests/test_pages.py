@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from callcenter import jobs
 from callcenter.access import Role
+from callcenter.files import checksum
 from callcenter.models import AccessLog, Job
 from reports.actions import roll_dirty
 from reports.tests.make import NOW, make_agent, make_call, make_campaign, make_team, make_user
@@ -38,7 +39,9 @@ def test_page_api_and_workbook_say_the_same(client, manager):
     page = {f.metric.code: f for f in client.get(reverse("reports:kpi"), QUERY).context["figures"]}
     api = {row["code"]: row for row in client.get("/api/v1/metrics/", {"from": DAY, "to": DAY}).json()}
     book = openpyxl.load_workbook(
-        BytesIO(client.get("/api/v1/reports/kpi.xlsx", {"from": DAY, "to": DAY}).content)
+        BytesIO(
+            client.get("/api/v1/reports/kpi.xlsx", {"from": DAY, "to": DAY, "reason": "月度例会"}).content
+        )
     )
     sheet = book.worksheets[1]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
@@ -61,7 +64,7 @@ def test_page_api_and_workbook_say_the_same(client, manager):
 
 def test_workbook_has_its_sheets_frozen_and_no_formula_outside_the_check(client, manager):
     content = client.get(
-        "/api/v1/reports/kpi.xlsx", {"from": DAY, "to": DAY}, HTTP_ACCEPT_LANGUAGE="en"
+        "/api/v1/reports/kpi.xlsx", {"from": DAY, "to": DAY, "reason": "月度例会"}, HTTP_ACCEPT_LANGUAGE="en"
     ).content
     book = openpyxl.load_workbook(BytesIO(content))
     assert book.sheetnames == [
@@ -92,13 +95,31 @@ def test_workbook_has_its_sheets_frozen_and_no_formula_outside_the_check(client,
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_workbook_job_writes_a_file_and_logs_the_export(client, manager, language, floor):
     client.cookies["django_language"] = language
-    response = client.post(reverse("reports:workbook"), QUERY | {"campaign": floor[1].pk})
+    response = client.post(
+        reverse("reports:workbook"), QUERY | {"campaign": floor[1].pk, "reason": "月度例会"}
+    )
     job = jobs.run_now(Job.objects.get())
     assert response.url == reverse("job", args=[job.pk])
     assert job.state == "done", job.message
     assert openpyxl.load_workbook(job.result_path).sheetnames
     log = AccessLog.objects.get()
-    assert (log.action, log.user, log.facts["campaign_id"]) == ("export", manager, floor[1].pk)
+    assert (log.action, log.user, log.reason) == ("export", manager, "月度例会")
+    assert log.facts["filters"]["campaign_id"] == floor[1].pk
+    assert log.facts["sha256"] == checksum(job.result_path)
+    cover = [
+        cell.value
+        for row in openpyxl.load_workbook(job.result_path).worksheets[0].iter_rows()
+        for cell in row
+    ]
+    assert any("月度例会" in str(value) and str(manager) in str(value) for value in cover)
+
+
+def test_no_workbook_leaves_without_a_reason(client, manager):
+    assert client.post(reverse("reports:workbook"), QUERY | {"reason": "  "}).status_code == 422
+    answer = client.get("/api/v1/reports/kpi.xlsx", {"from": DAY, "to": DAY})
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_reason")
+    assert not Job.objects.exists()
+    assert not AccessLog.objects.exists()
 
 
 def test_kpi_page_asks_the_same_queries_for_any_number_of_agents(

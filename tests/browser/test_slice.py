@@ -162,6 +162,8 @@ def test_a_manager_gets_the_workbook_of_what_the_page_shows(as_user, tmp_path, l
     page = as_user(shift.manager, "/reports/?period=today", language)
     assert page.locator(".kpi-card").count() == 8
     assert page.locator(".kpi-chart svg").count() == 2
+    page.locator("form[action$='/workbook/'] summary").click()
+    page.fill("form[action$='/workbook/'] [name=reason]", "月度例会")
     with page.expect_navigation():
         page.locator("form[action$='/workbook/'] button").click()
     link = page.locator("a[href$='/result/']")

@@ -84,6 +84,12 @@ _MERGED = {
     "postgresql": "customers_customer.custom || COALESCE(staged.custom, '{}')",
     "sqlite": "json_patch(customers_customer.custom, COALESCE(staged.custom, '{}'))",
 }
+_IDENTITY = f"""
+UPDATE customers_customer SET id_sealed = staged.id_sealed, id_print = staged.id_print
+FROM customers_importrow AS staged
+WHERE {_SPAN.replace("batch_id", "staged.batch_id").replace('"row"', 'staged."row"')}
+  AND staged.id_print <> '' AND staged.outcome = ANY_OF AND customers_customer.id = staged.customer_id
+"""
 _NOW = {"postgresql": "%(now)s::timestamptz", "sqlite": "%(now)s"}
 _UPDATE = """
 UPDATE customers_customer SET {changes} FROM customers_importrow AS staged
@@ -119,6 +125,8 @@ def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]
         if updating and found[OUTCOME.KNOWN]:
             _update(cursor, span)
         made = _add(cursor, span, expected=found[OUTCOME.NEW]) if found[OUTCOME.NEW] else 0
+        if "id_number" in batch.mapping.get("columns", {}).values():
+            _set_identity(cursor, span, ["new", "known"] if updating else ["new"])
     updated = found[OUTCOME.KNOWN] if updating else 0
     duplicate = sum(found[outcome] for outcome in DUPLICATE) - updated + found[OUTCOME.NEW] - made
     return {"accepted": made, "updated": updated, "duplicate": duplicate, "do_not_call": found["do_not_call"]}
@@ -139,6 +147,12 @@ def _add(cursor, span, *, expected: int) -> int:
     cursor.execute(_ADD_PHONES, span)
     cursor.execute(_FURTHER[vendor], span)
     return made
+
+
+def _set_identity(cursor, span, outcomes) -> None:
+    """Identity numbers of the range's customers; a statement of its own, and only for files that have such a column."""
+    for outcome in outcomes:
+        cursor.execute(_IDENTITY.replace("ANY_OF", "%(outcome)s"), span | {"outcome": outcome})
 
 
 def _timed(span):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from callcenter.masking import mask_text
 from customers.actions.imports.staging import keys_of, open_path
 from customers.models import Import
 from customers.rules.phones import PhoneRejected, mask, normalise
@@ -49,4 +50,4 @@ def _shown(cell: str) -> str:
     try:
         return mask(normalise(text).e164)
     except PhoneRejected:
-        return text[:SHOWN]
+        return mask_text(text)[:SHOWN]

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from callcenter.errors import Refused
+from callcenter.sealing import fingerprint, seal
 from callcenter.spreadsheet import refusals
 from callcenter.spreadsheet.cells import Doubtful
 from callcenter.spreadsheet.problems import RowError
@@ -64,7 +65,7 @@ def read_into_staging(batch: Import, progress) -> dict:
     Each chunk and the cursor that says so are one transaction, so a process that dies leaves no row twice and none out.
     """
     table = open_file(batch)
-    reader = RowReader(mapping_for(table, batch.mapping), regions=region_ids())
+    reader = RowReader(mapping_for(table, batch.mapping), regions=region_ids(), seal=_sealed)
     cursor = {"row": 0, "rows": 0, "blank": 0, "reasons": {}} | progress.cursor
     progress.save(stage=_("Checking rows"), total=table.total_rows)
     reasons = Counter(cursor["reasons"])
@@ -101,6 +102,11 @@ def _read(table: Table, reader: RowReader, reasons: Counter, *, after: int) -> I
         reasons[errors[0].code] += 1
         wrong = [error[1:] for error in errors]
         yield False, number, ImportRow.Outcome.REJECTED.value, _json(wrong), _json(cells)
+
+
+def _sealed(number: str) -> tuple[str, str]:
+    """An identity number as it is stored."""
+    return seal(number), fingerprint(number)
 
 
 def _numbered(columns: list[str], rows: list[tuple]) -> tuple[list[str], list[tuple]]:

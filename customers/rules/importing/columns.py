@@ -92,6 +92,11 @@ TARGETS: Final[dict[str, tuple[str, str]]] = {
         _("e-mail"),
         "邮箱 电子邮箱 电子邮件 邮件 電郵 郵箱 電子信箱 電子郵件 信箱 email e-mail mail email_address",
     ),
+    "id_number": (
+        _("identity number"),
+        "身份证 身份证号 身份证号码 证件号 证件号码 公民身份号码 身分證 身分證號 身分證字號 身份證 "
+        "身份證號 身份證號碼 證件號碼 id_number id_no id_card identity identity_number national_id passport passport_no",
+    ),
     "language": (
         _("language"),
         "语言 语种 語言 語種 language lang",

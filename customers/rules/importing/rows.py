@@ -12,12 +12,16 @@ from datetime import time
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple, TypeAlias
 
+from customers.rules.identity import MESSAGES as IDENTITY_MESSAGES
+from customers.rules.identity import IdentityRejected, mask_identity, read_identity
 from customers.rules.importing.columns import Mapping
 from customers.rules.phones import MESSAGES as PHONE_MESSAGES
 from customers.rules.phones import PhoneRejected, normalise
 
 Stored: TypeAlias = str | None
 Read: TypeAlias = Callable[[str], Stored]
+# Makes of an identity number what is stored: the sealed text, and the hash that finds it.
+Seal: TypeAlias = Callable[[str], tuple[str, str]]
 
 
 def _(message: str) -> str:
@@ -31,6 +35,7 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         f"phone_{code}": (message, _("Correct the number and load the row again."))
         for code, message in PHONE_MESSAGES.items()
     },
+    **IDENTITY_MESSAGES,
     "nobody": (
         _("The row has neither a customer number nor a phone."),
         _("Enter one of them, so that the customer can be recognised."),
@@ -150,15 +155,21 @@ class RowReader:
     takes it (None for NULL), JSON where the column is JSON.
     """
 
-    def __init__(self, mapping: Mapping, *, regions: Dict[str, int], country: str = "CN") -> None:
+    def __init__(
+        self, mapping: Mapping, *, regions: Dict[str, int], country: str = "CN", seal: Seal | None = None
+    ) -> None:
         self.mapping, self.regions, self.country = mapping, regions, country
         self.phones = [name for name in ("phone", "phone2", "phone3") if name in mapping.positions]
-        plain = [name for name in mapping.positions if name not in self.phones]
+        self._seal, self._identity = seal, mapping.positions.get("id_number")
+        apart = (*self.phones, "id_number")
+        plain = [name for name in mapping.positions if name not in apart]
         self._plan: list[tuple[int, str, Read]] = [
             (mapping.positions[name], mapping.names[name], self._reader(name)) for name in plain
         ]
         self._custom = mapping.custom
         self.columns = ["region_id" if name == "region" else name for name in plain]
+        if self._identity is not None:
+            self.columns += ["id_sealed", "id_print"]
         if self._custom:
             self.columns.append("custom")
         if self.phones:
@@ -180,6 +191,8 @@ class RowReader:
             values[self._name] = known or ""
             if not known:
                 faults.append(Fault(self.mapping.names["name"], "", "nameless"))
+        if self._identity is not None:
+            values += self._read_identity(cells[self._identity], faults)
         if self._custom:
             values.append(self._read_custom(cells, faults))
         if self.phones:
@@ -200,6 +213,15 @@ class RowReader:
                 values.append("")
                 faults.append(Fault(column, cells[position][:SHOWN], wrong.code, wrong.params))
         return values
+
+    def _read_identity(self, text: str, faults: list[Fault]) -> tuple[str, str]:
+        """The two staging columns of an identity number; a fault names it masked, like everything but the file itself."""
+        try:
+            number = read_identity(text) if text else ""
+        except IdentityRejected as rejected:
+            faults.append(Fault(self.mapping.names["id_number"], mask_identity(text[:SHOWN]), rejected.code))
+            number = ""
+        return self._seal(number) if number and self._seal else ("", "")
 
     def _reader(self, name: str) -> Read:
         if name in LIMITS:

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from callcenter.files import checksum
 from campaigns.models import Campaign
 from people.models import User
-from reports.actions import build_workbook, roll_dirty
+from reports.actions import build_workbook, log_workbook, roll_dirty
 from reports.queries import Selection
 
 
@@ -24,10 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--campaign", help="code of one campaign")
         parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "zh-hant", "en"])
         parser.add_argument(
+            "--reason", default="kpi_workbook", help="why it is made; it stands in the file and in the log"
+        )
+        parser.add_argument(
             "--as", dest="username", help="write what this person may see (default: everything)"
         )
 
-    def handle(self, *args, start, end, out, campaign, language, username, **options):
+    def handle(self, *args, start, end, out, campaign, language, username, reason, **options):
         if end < start:
             raise CommandError("--to lies before --from.")
         now = timezone.now()
@@ -46,5 +50,7 @@ class Command(BaseCommand):
                 "Nobody to write it for: name a user with --as, or create an administrator first."
             )
         selection = Selection(start, end, campaign_id=campaign_id)
-        build_workbook(out, selection=selection, user=user, language=language, now=now)
+        asked = {"selection": selection, "user": user, "reason": reason, "now": now}
+        rows = build_workbook(out, language=language, **asked)
+        log_workbook(rows=rows, sha256=checksum(out), **asked)
         self.stdout.write(f"{out}: {out.stat().st_size:,} bytes, {start} to {end}")
