@@ -32,14 +32,17 @@ def release_quota(*, plan, by, now) -> int:
         raise IllegalMove(plan, QuotaState.RELEASED)
     if plan.campaign.state != CampaignState.RUNNING:
         raise Refused(_("The campaign does not run. Start it, then release the plan."), code="campaign_idle")
-    counts = {line.pk: _release_line(plan, line, now) for line in plan.lines.order_by("id")}
+    counts = {
+        line.pk: _release_line(plan, line, now)
+        for line in plan.lines.select_related("segment").order_by("id")
+    }
     mark_quota_released(plan=plan, counts=counts, by=by, now=now)
     return sum(counts.values())
 
 
 def _release_line(plan, line, now) -> int:
     line.plan = plan
-    drawn = list(quota_customers(line).values_list("pk", "key_customer")[: line.wanted])
+    drawn = list(quota_customers(line, now=now).values_list("pk", "key_customer")[: line.wanted])
     queue, _made = Queue.objects.get_or_create(campaign=plan.campaign, team=plan.team)
     for start in range(0, len(drawn), BATCH):
         _plan(plan, line, queue, dict(drawn[start : start + BATCH]), now)

@@ -58,13 +58,13 @@ def quota_list(request, pk):
 def quota(request, pk):
     """One plan with its lines; posting adds a line to a draft."""
     found = _plan(request, pk)
-    form = QuotaLineForm(posted(request))
+    form = QuotaLineForm(posted(request), user=request.user, client=found.campaign.client)
     if request.method == "POST" and form.is_valid() and _added(form, found):
         return redirect("campaigns:quota", pk=pk)
     scope = request.user.scope()
     context = {
         "plan": found,
-        "lines": queries.quota_lines(found),
+        "lines": queries.quota_lines(found, now=timezone.now()),
         "steps": list(found.steps.select_related("by").order_by("-id")[:50]),
         "form": form if found.state == QuotaState.DRAFT else None,
         "verbs": [verb for verb in NEXT[QuotaState(found.state)] if scope.has(*VERBS[verb][1])],

@@ -10,6 +10,14 @@ from customers.actions.contact import (
     withdraw_consent,
 )
 from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
+from customers.actions.segment_export import start_segment_export
+from customers.actions.segments import (
+    copy_segment,
+    count_segment,
+    create_segment,
+    delete_segment,
+    update_segment,
+)
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
 REFUSALS = (Refused, Conflict)
@@ -18,7 +26,11 @@ __all__ = [
     "REFUSALS",
     "add_phone",
     "block",
+    "copy_segment",
+    "count_segment",
     "create_customer",
+    "create_segment",
+    "delete_segment",
     "erase_customer",
     "erase_expired",
     "grant_consent",
@@ -28,7 +40,9 @@ __all__ = [
     "record_event",
     "reveal_phone",
     "set_phone_state",
+    "start_segment_export",
     "unblock",
     "update_customer",
+    "update_segment",
     "withdraw_consent",
 ]

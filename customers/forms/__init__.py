@@ -9,13 +9,16 @@ from customers.forms.contact import (
     UnblockForm,
 )
 from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.segments import Builder, ExportForm, SegmentForm
 
 __all__ = [
     "BlockForm",
+    "Builder",
     "ConsentForm",
     "CustomerFilter",
     "CustomerForm",
     "EraseForm",
+    "ExportForm",
     "ImportColumnsForm",
     "ImportFileForm",
     "NewCustomerForm",
@@ -23,5 +26,6 @@ __all__ = [
     "PhoneStateForm",
     "PurposeForm",
     "RevealForm",
+    "SegmentForm",
     "UnblockForm",
 ]

@@ -10,8 +10,10 @@ from customers.models.contact import (
     Purpose,
 )
 from customers.models.imports import Import, ImportMapping, ImportRow
+from customers.models.segments import SEGMENT_ROLES, Segment, SegmentCount
 
 __all__ = [
+    "SEGMENT_ROLES",
     "BlacklistEntry",
     "CallingWindow",
     "Channel",
@@ -27,5 +29,7 @@ __all__ = [
     "Phone",
     "Purpose",
     "Region",
+    "Segment",
+    "SegmentCount",
     "ServiceEvent",
 ]
