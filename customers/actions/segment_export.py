@@ -27,7 +27,9 @@ CHUNK = 1_000
 
 
 @transaction.atomic
-def start_segment_export(*, segment: Segment, form: str, reason: str, by, now: datetime, request=None) -> Job:
+def start_segment_export(
+    *, segment: Segment, file_format: str, reason: str, by, now: datetime, request=None
+) -> Job:
     """Queue the file of a segment, as "xlsx" or "csv"; reason and conditions go into the access log in the same transaction.
 
     Raises ``Refused`` without a reason, for another format, or for conditions that can no longer be read.
@@ -38,8 +40,10 @@ def start_segment_export(*, segment: Segment, form: str, reason: str, by, now: d
             code="no_reason",
             fields={"reason": [_("Give the reason.")]},
         )
-    if form not in FORMATS:
-        raise Refused(_("Choose XLSX or CSV."), code="format", fields={"form": [_("Choose XLSX or CSV.")]})
+    if file_format not in FORMATS:
+        raise Refused(
+            _("Choose XLSX or CSV."), code="format", fields={"file_format": [_("Choose XLSX or CSV.")]}
+        )
     definition = definition_of(segment).as_json()
     log_access(
         by,
@@ -49,7 +53,7 @@ def start_segment_export(*, segment: Segment, form: str, reason: str, by, now: d
         now=now,
         reason=reason.strip(),
         request=request,
-        form=form,
+        file_format=file_format,
         definition=definition,
         client=segment.client_id,
     )
@@ -58,7 +62,7 @@ def start_segment_export(*, segment: Segment, form: str, reason: str, by, now: d
         "name": segment.name,
         "client": segment.client_id,
         "definition": definition,
-        "form": form,
+        "file_format": file_format,
         "reason": reason.strip()[:300],
         "language": get_language() or settings.LANGUAGE_CODE,
     }
@@ -78,7 +82,7 @@ def export_segment(job, progress):
     rows = selected(segment, Run(job.created_at, owner), Customer.objects.visible_to(owner))
     ids = array("q", rows.order_by("-id").values_list("pk", flat=True).iterator(chunk_size=10_000))
     progress.save(total=len(ids), done=0, ok=0)
-    path = new_path("exports", f".{params['form']}")
+    path = new_path("exports", f".{params['file_format']}")
     try:
         with translation.override(params["language"]):
             _write(path, params, _lines(owner, ids, progress), _mark(owner, job))
@@ -90,7 +94,7 @@ def export_segment(job, progress):
         done=len(ids),
         ok=len(ids),
         result_path=str(path),
-        result_name=f"segment-{params['segment']}.{params['form']}",
+        result_name=f"segment-{params['segment']}.{params['file_format']}",
         result={"sha256": checksum(path)},
     )
 
@@ -114,7 +118,7 @@ def _write(path, params, lines, mark):
         _("Source"),
     ]
     rows = _marked(lines, mark)
-    if params["form"] == "csv":
+    if params["file_format"] == "csv":
         with path.open("wb") as file:
             file.writelines(stream_csv(rows, header=header, zone=zone))
     else:

@@ -59,6 +59,8 @@ class SegmentForm(forms.ModelForm):
 
     def client(self) -> Client | None:
         """The client chosen, also while the rest of the form is not in order yet."""
+        if not self.is_bound:
+            return self.instance.client
         self.is_valid()
         return self.cleaned_data.get("client")
 
@@ -66,7 +68,7 @@ class SegmentForm(forms.ModelForm):
 class ExportForm(forms.Form):
     """Format and reason of an export."""
 
-    form = forms.ChoiceField(
+    file_format = forms.ChoiceField(
         label=gettext_lazy("Format"), choices=[("xlsx", "XLSX"), ("csv", "CSV")], initial="xlsx"
     )
     reason = forms.CharField(

@@ -34,7 +34,7 @@ class JsonText(Func):
     def as_sqlite(self, compiler, connection, **extra):
         sql, params = compiler.compile(self.source_expressions[0])
         # A path would have to spell the key as the stored text escapes it; a comparison does not.
-        return f"(SELECT CAST(value AS TEXT) FROM JSON_EACH({sql}) WHERE key = %s)", [*params, self.key]
+        return f"(SELECT CAST(value AS TEXT) FROM JSON_EACH({sql}) WHERE key = %s)", [*params, self.key]  # noqa: S608
 
 
 def _equal(column):
