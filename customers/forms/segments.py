@@ -30,6 +30,7 @@ from customers.rules.segments import (
 
 WHOLE = (-1, -1, "")
 BUILDER = "#builder"
+NOT_OFFERED = FAULTS["not_offered"]
 
 
 class SegmentForm(forms.ModelForm):
@@ -189,7 +190,7 @@ class Builder:
     def _offered(self, place: int, number: int, one: Condition) -> bool:
         kind = KINDS[one.kind]
         wrong = {
-            field.name: _(FAULTS["not_offered"])
+            field.name: _(NOT_OFFERED)
             for field in kind.shape.fields
             if field.type == "reference"
             and field.name in one.values

@@ -72,8 +72,8 @@ _ALL: Final = (
         CUSTOMER,
         _("Insured amount or spend"),
         (
-            Field("low", "decimal", _("at least"), low=-LARGEST, high=LARGEST, optional=True),
-            Field("high", "decimal", _("at most"), low=-LARGEST, high=LARGEST, optional=True),
+            Field("low", "decimal", _("At least"), low=-LARGEST, high=LARGEST, optional=True),
+            Field("high", "decimal", _("At most"), low=-LARGEST, high=LARGEST, optional=True),
         ),
         span=("low", "high"),
     ),
