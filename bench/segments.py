@@ -196,7 +196,7 @@ def main():
     options.add_argument("--customers", type=int)
     given = options.parse_args()
     customers = given.customers or (50_000 if given.small else 1_000_000)
-    database.prepare("bench_segments", keep=True)
+    database.prepare("bench_segments")
     from customers.models import Customer, Segment
     from customers.queries.segments import Run, selected
 
