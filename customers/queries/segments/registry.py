@@ -6,10 +6,12 @@ A kind is its shape (pure data), its condition as a ``Q`` on customers, and what
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customers.models import Client, Region
@@ -138,5 +140,7 @@ class Choices:
         """A stored value as text; a code outside the person's choices stays a code."""
         if isinstance(value, list):
             return ", ".join(value)
+        if one.type == "decimal":
+            return number_format(Decimal(value), force_grouping=True)
         known = self.offered(kind, one) or self.suggested(kind, one)
         return dict(known).get(str(value), str(value))
