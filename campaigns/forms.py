@@ -12,6 +12,7 @@ from campaigns.catalogue import EVENT_KINDS, METRICS, PRESETS, STATEMENTS
 from campaigns.models import Campaign, Policy, QuotaLine, Script, ScriptVersion
 from campaigns.states import CampaignState
 from customers.models import Client, Region
+from customers.queries.segments import segments_for
 from people.models import Calendar, Team, User
 from surveys.forms import CODE, DayField, TextsField
 from surveys.models import QuestionnaireVersion
@@ -129,6 +130,13 @@ class NoteForm(forms.Form):
         return self.cleaned_data["note"] if self.is_valid() else ""
 
 
+def offer_segments(form, user, client) -> None:
+    """Let a policy or quota choose among the segments the person may use for the client's customers."""
+    field = form.fields["segment"]
+    field.queryset = segments_for(user, client, current=form.instance.segment_id)
+    field.empty_label = gettext_lazy("all customers")
+
+
 class PolicyForm(forms.ModelForm):
     """A callback policy (CAM-2)."""
 
@@ -190,13 +198,15 @@ class PolicyForm(forms.ModelForm):
             "ordinary_only",
             "without_phone",
             "nature",
+            "segment",
             "fact_name",
             "fact_value",
             "active",
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, client, **kwargs):
         super().__init__(*args, **kwargs)
+        offer_segments(self, user, client)
         self.fields["event_kind"].widget.attrs["list"] = "event-kinds"
 
     def _post_clean(self):
@@ -280,16 +290,17 @@ class QuotaPlanForm(forms.Form):
 
 
 class QuotaLineForm(forms.ModelForm):
-    """So many customers of a region and segment."""
+    """So many customers of a region, kind and segment."""
 
     wanted = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=1_000_000)
 
     class Meta:
         model = QuotaLine
-        fields = ["region", "customers", "nature", "level", "wanted"]
+        fields = ["region", "customers", "nature", "level", "segment", "wanted"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, client, **kwargs):
         super().__init__(*args, **kwargs)
+        offer_segments(self, user, client)
         self.fields["region"].queryset = Region.objects.order_by("code", "id")
         self.fields["region"].empty_label = gettext_lazy("everywhere")
 

@@ -1,4 +1,4 @@
-"""/api/v1/customers/, /events/ and /blacklist/: what clients' systems read and write (DESIGN section 7)."""
+"""/api/v1/customers/, /events/, /blacklist/ and /segments/: what clients' systems read and write (DESIGN section 7)."""
 
 from django.db.models import Prefetch
 from django.http import Http404
@@ -15,7 +15,8 @@ from callcenter.paging import ApiPagination
 from customers import actions, queries
 from customers.actions import imports
 from customers.forms import CustomerFilter
-from customers.models import BlacklistEntry, Client, Customer, Phone
+from customers.models import SEGMENT_ROLES, BlacklistEntry, Client, Customer, Phone, Segment
+from customers.queries.segments import Run, selected
 from customers.serializers import (
     BlacklistInput,
     BlacklistOutput,
@@ -27,6 +28,8 @@ from customers.serializers import (
     EventOutput,
     ImportInput,
     NewCustomerInput,
+    SegmentCountOutput,
+    SegmentOutput,
 )
 from customers.states import EntryState
 
@@ -212,3 +215,33 @@ class BlacklistView(APIView):
             customer=customer, client=client, by=request.user, now=timezone.now(), **values
         )
         return Response(BlacklistOutput(entry).data, status=status.HTTP_201_CREATED)
+
+
+def _segments(user):
+    return Segment.objects.visible_to(user).select_related("client", "owner")
+
+
+@roles(*SEGMENT_ROLES)
+class SegmentListView(APIView):
+    @extend_schema(responses=SegmentOutput(many=True), operation_id="segments_list")
+    def get(self, request):
+        """One's own segments and the shared ones, newest first."""
+        return _page(self, request, _segments(request.user), SegmentOutput)
+
+
+@roles(*SEGMENT_ROLES)
+class SegmentView(APIView):
+    @extend_schema(responses=SegmentOutput, operation_id="segments_retrieve")
+    def get(self, request, pk):
+        """One segment with its conditions."""
+        return Response(SegmentOutput(get_object_or_404(_segments(request.user), pk=pk)).data)
+
+
+@roles(*SEGMENT_ROLES)
+class SegmentCountView(APIView):
+    @extend_schema(responses=SegmentCountOutput, operation_id="segments_count")
+    def get(self, request, pk):
+        """How many customers of the caller's scope the segment means now."""
+        segment, now = get_object_or_404(_segments(request.user), pk=pk), timezone.now()
+        rows = selected(segment, Run(now, request.user), Customer.objects.visible_to(request.user))
+        return Response(SegmentCountOutput({"customers": rows.count(), "at": now}).data)

@@ -14,6 +14,9 @@ urlpatterns = [
         api.CustomerByNumberView.as_view(),
         name="api_customer_by_number",
     ),
+    path("segments/", api.SegmentListView.as_view(), name="api_segments"),
+    path("segments/<int:pk>/", api.SegmentView.as_view(), name="api_segment"),
+    path("segments/<int:pk>/count/", api.SegmentCountView.as_view(), name="api_segment_count"),
     path("events/", api.EventView.as_view(), name="api_events"),
     path("blacklist/", api.BlacklistView.as_view(), name="api_blacklist"),
 ]

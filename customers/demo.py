@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from callcenter.workdays import local_day
-from customers.actions import block
+from customers.actions import block, create_segment
 from customers.models import (
     CallingWindow,
     Channel,
@@ -17,9 +17,12 @@ from customers.models import (
     Phone,
     Purpose,
     Region,
+    Segment,
     ServiceEvent,
 )
-from people.models import Team
+from customers.queries.segments.registry import shapes
+from customers.rules.segments import read_definition
+from people.models import Team, User
 
 CLIENTS = [
     ("AXRS", "安心人寿", ["name", "phone", "level", "region"]),
@@ -48,6 +51,34 @@ STREETS = ["文三路", "延安路", "中山北路", "解放路", "天目山路"
 PLACES = ["CN-ZJ-HZ"] * 6 + ["CN-ZJ-NB"] * 2 + ["CN-ZJ-WZ", "CN-XJ-WQ"]
 LEVELS = ["普通"] * 6 + ["银卡"] * 3 + ["金卡"]
 HOW_MANY = {"AXRS": 130, "XHDX": 80}
+# owner, name, description, shared, groups of (match, conditions)
+SEGMENTS = [
+    (
+        "manager1",
+        "浙江高价值客户",
+        "重点客户,或金额在 20 万元以上",
+        True,
+        [
+            ("all", [{"kind": "region", "op": "in", "value": "CN-ZJ"}]),
+            ("any", [{"kind": "key_customer", "op": "yes"}, {"kind": "amount", "low": "200000"}]),
+        ],
+    ),
+    (
+        "lead1",
+        "理赔后未联系",
+        "三十天内有理赔,七天内还没有联系过",
+        False,
+        [
+            (
+                "all",
+                [
+                    {"kind": "event", "event": "claim_settled", "op": "within", "days": 30},
+                    {"kind": "contact", "op": "not_within", "days": 7},
+                ],
+            )
+        ],
+    ),
+]
 
 
 def load(*, now, rng) -> str:
@@ -65,6 +96,7 @@ def load(*, now, rng) -> str:
     _bills(clients["XHDX"], now)
     _consents(clients["XHDX"], now)
     _do_not_call(clients, now)
+    _segments(now)
     return f"{Customer.objects.count()} customers, {Phone.objects.count()} phones, {ServiceEvent.objects.count()} events"
 
 
@@ -222,3 +254,19 @@ def _do_not_call(clients, now):
     for code, client in clients.items():
         customer = client.customers.get(external_id=f"{code}00007")
         block(customer=customer, category="asked", reason="客户要求不再致电", by=None, now=now)
+
+
+def _segments(now):
+    """One shared and one private segment, of those of the demo's people who are there."""
+    people = {user.username: user for user in User.objects.filter(username__in=["manager1", "lead1"])}
+    for owner, name, description, shared, groups in SEGMENTS:
+        if owner in people and not Segment.objects.filter(owner=people[owner], name=name).exists():
+            raw = {"groups": [{"match": match, "conditions": rows} for match, rows in groups]}
+            create_segment(
+                name=name,
+                description=description,
+                shared=shared,
+                definition=read_definition(raw, shapes()),
+                by=people[owner],
+                now=now,
+            )

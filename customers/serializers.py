@@ -16,6 +16,7 @@ from customers.models import (
     Phone,
     Purpose,
     Region,
+    Segment,
     ServiceEvent,
 )
 from customers.rules.phones import mask
@@ -286,3 +287,33 @@ class ImportInput(serializers.Serializer):
     keep_good = serializers.BooleanField(default=True)
 
     validate = NewCustomerInput.validate
+
+
+class SegmentOutput(serializers.ModelSerializer):
+    """A saved segment: who wrote it, and whom it means, as data."""
+
+    client = serializers.CharField(source="client.code", default=None)
+    owner = serializers.CharField(source="owner.username")
+    definition = serializers.JSONField()
+
+    class Meta:
+        model = Segment
+        fields = [
+            "id",
+            "name",
+            "description",
+            "owner",
+            "client",
+            "shared",
+            "definition",
+            "created_at",
+            "updated_at",
+            "version",
+        ]
+
+
+class SegmentCountOutput(serializers.Serializer):
+    """So many customers of the caller's scope, at that instant."""
+
+    customers = serializers.IntegerField()
+    at = serializers.DateTimeField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import archive, blacklist, contact, imports, privacy, rules
+from customers.views import archive, blacklist, contact, imports, privacy, rules, segments
 
 app_name = "customers"
 urlpatterns = [
@@ -30,6 +30,14 @@ urlpatterns = [
     path("phones/<int:pk>/reveal/", privacy.reveal, name="reveal"),
     path("phones/<int:pk>/state/", contact.phone_state, name="phone_state"),
     path("phones/<int:pk>/prefer/", contact.phone_prefer, name="phone_prefer"),
+    path("segments/", segments.segment_list, name="segments"),
+    path("segments/new/", segments.segment_new, name="segment_new"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
+    path("segments/<int:pk>/edit/", segments.segment_edit, name="segment_edit"),
+    path("segments/<int:pk>/count/", segments.segment_count, name="segment_count"),
+    path("segments/<int:pk>/copy/", segments.segment_copy, name="segment_copy"),
+    path("segments/<int:pk>/delete/", segments.segment_delete, name="segment_delete"),
+    path("segments/<int:pk>/export/", segments.segment_export, name="segment_export"),
     path("import/", imports.import_file, name="import"),
     path("import/<int:pk>/", imports.import_preview, name="import_preview"),
     path("import/<int:pk>/columns/", imports.import_columns, name="import_columns"),

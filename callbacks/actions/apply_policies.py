@@ -48,10 +48,13 @@ def apply_policy(*, policy, now, by=None, full=False) -> Applied:
 
     Counted are events whose window is still open at ``now``, of customers who pass the policy's filters and are not on the
     do-not-call list; of them the coverage is drawn per region. Under full coverage only events that came in since the last
-    application are looked at, unless ``full``. Raises ``Refused`` when the campaign does not run or has no team.
+    application are looked at, unless ``full`` or the policy has a segment, which customers enter later. Raises ``Refused``
+    when the campaign does not run or has no team, or when the segment can no longer be read.
     """
     policy = (
-        Policy.objects.select_for_update(of=("self",)).select_related("campaign__client").get(pk=policy.pk)
+        Policy.objects.select_for_update(of=("self",))
+        .select_related("campaign__client", "segment")
+        .get(pk=policy.pk)
     )
     campaign = policy.campaign
     if campaign.state != CampaignState.RUNNING or not policy.active:
@@ -64,7 +67,8 @@ def apply_policy(*, policy, now, by=None, full=False) -> Applied:
     days = promised_today(policy, now) if policy.every_months else promised_days(policy, now)
     if not days:
         return _done(policy, now, Applied(0, 0, 0))
-    whole = full or policy.coverage_percent < 100 or not policy.applied_through
+    # A customer may come into the segment long after the event did.
+    whole = full or policy.coverage_percent < 100 or policy.segment_id or not policy.applied_through
     since = None if whole else policy.applied_through - OVERLAP
     with connection.cursor() as cursor:
         _stage(cursor, policy, days, since, now)

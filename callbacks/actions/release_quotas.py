@@ -32,7 +32,10 @@ def release_quota(*, plan, by, now) -> int:
         raise IllegalMove(plan, QuotaState.RELEASED)
     if plan.campaign.state != CampaignState.RUNNING:
         raise Refused(_("The campaign does not run. Start it, then release the plan."), code="campaign_idle")
-    counts = {line.pk: _release_line(plan, line, now) for line in plan.lines.order_by("id")}
+    counts = {
+        line.pk: _release_line(plan, line, now)
+        for line in plan.lines.select_related("segment").order_by("id")
+    }
     mark_quota_released(plan=plan, counts=counts, by=by, now=now)
     return sum(counts.values())
 

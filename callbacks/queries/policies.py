@@ -18,6 +18,7 @@ from callbacks.rules.rank import rank
 from callcenter.workdays import NoWorkingTime, day_bounds, local_day
 from campaigns.rules.coverage import Span, policy_window
 from customers.models import BlacklistEntry, Consent, Customer, Phone, ServiceEvent
+from customers.queries.segments import Run, selected
 from customers.states import ENTRY_FORBIDS
 from people.queries import work_calendar
 
@@ -103,7 +104,7 @@ def promised_today(policy, now):
 
 def members_sql(policy, since, now):
     """SQL and values of (source, customer_id, at): who the policy speaks of, before the do-not-call list and the draw."""
-    people = _people(policy, "customer__" if policy.event_kind else "")
+    people = _people(policy, "customer__" if policy.event_kind else "", now)
     client = policy.campaign.client
     prefix = f"policy:{policy.pk}:"
     text, instant = models.CharField(), models.DateTimeField()
@@ -128,8 +129,11 @@ def members_sql(policy, since, now):
     return sql, list(values)
 
 
-def _people(policy, prefix):
-    """The policy's filters on customers, as seen from a model that reaches them by ``prefix``."""
+def _people(policy, prefix, now):
+    """The policy's filters on customers, as seen from a model that reaches them by ``prefix``.
+
+    A segment is a subquery of the same statement. It is asked for the campaign's client, not in the scope of a person.
+    """
     chosen = Q(**{f"{prefix}restriction": ""})
     if policy.key_customers_only:
         chosen &= Q(**{f"{prefix}key_customer": True})
@@ -137,6 +141,8 @@ def _people(policy, prefix):
         chosen &= Q(**{f"{prefix}key_customer": False})
     if policy.nature:
         chosen &= Q(**{f"{prefix}nature": policy.nature})
+    if policy.segment_id:
+        chosen &= Q(**{f"{prefix}pk__in": selected(policy.segment, Run(now)).values("pk")})
     if policy.without_phone:
         reachable = Phone.objects.usable().values("customer_id")
         chosen &= ~Q(**{f"{prefix}address": ""}) & ~Q(**{f"{prefix}pk__in": reachable})

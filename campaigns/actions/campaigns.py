@@ -143,7 +143,7 @@ def save_policy(*, campaign, by, now, policy=None, **fields) -> Policy:
     """Add a callback policy to a campaign, or change one; a new one gets its own sampling seed (CAM-2).
 
     Raises ``Conflict`` when the campaign is closed; ``Refused`` when it has no trigger or two, a window that ends before
-    it starts, or both kinds of customers excluded.
+    it starts, both kinds of customers excluded, or a segment of another client.
     """
     if campaign.state in CLOSED:
         raise Conflict(
@@ -172,6 +172,7 @@ def _check_policy(policy):
             _("Key customers only and without key customers exclude each other. Choose one."),
             code="customers",
         )
+    check_segment(policy.segment, policy.campaign)
     if policy.window_unit == Policy.WindowUnit.DAYS and policy.start_delay_days > policy.window:
         raise Refused(
             _(
@@ -180,6 +181,16 @@ def _check_policy(policy):
             % {"window": policy.window, "delay": policy.start_delay_days},
             code="window",
             fields={"window": [_("ends before it starts")]},
+        )
+
+
+def check_segment(segment, campaign) -> None:
+    """Raise ``Refused`` for a segment of another client's customers: it would mean nobody."""
+    if segment is not None and segment.client_id not in (None, campaign.client_id):
+        raise Refused(
+            _("The segment is for the customers of another client. Choose one for this campaign's client."),
+            code="segment_client",
+            fields={"segment": [_("another client's")]},
         )
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from callcenter.errors import Conflict, Refused
 from callcenter.workflow import IllegalMove, advance, can_move
-from campaigns.actions.campaigns import CLOSED
+from campaigns.actions.campaigns import CLOSED, check_segment
 from campaigns.models import QuotaLine, QuotaPlan, QuotaPlanStep
 from campaigns.rules import seeds
 from campaigns.states import QuotaState
@@ -44,13 +44,25 @@ def _draft(plan) -> QuotaPlan:
 
 
 @transaction.atomic
-def add_quota_line(*, plan, wanted, region=None, customers="", nature="", level="") -> QuotaLine:
-    """Add so many customers of a region and segment to a draft. Raises ``Conflict`` unless it is a draft."""
+def add_quota_line(
+    *, plan, wanted, region=None, customers="", nature="", level="", segment=None
+) -> QuotaLine:
+    """Add so many customers of a region, kind and segment to a draft.
+
+    Raises ``Conflict`` unless it is a draft, ``Refused`` for a line too many or a segment of another client.
+    """
     draft = _draft(plan)
     if draft.lines.count() >= MAX_LINES:
         raise Refused(_("A quota plan has at most %(n)s lines.") % {"n": MAX_LINES}, code="too_many_lines")
+    check_segment(segment, draft.campaign)
     return QuotaLine.objects.create(
-        plan=draft, wanted=wanted, region=region, customers=customers, nature=nature, level=level
+        plan=draft,
+        wanted=wanted,
+        region=region,
+        customers=customers,
+        nature=nature,
+        level=level,
+        segment=segment,
     )
 
 

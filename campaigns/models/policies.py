@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from callcenter.texts import localized
 from campaigns import catalogue
 from campaigns.models.campaigns import Campaign
-from customers.models import Channel, Customer
+from customers.models import Channel, Customer, Segment
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -44,6 +44,14 @@ class Policy(models.Model):
     without_phone = models.BooleanField(_("only with an address and no phone"), default=False)
     nature = models.CharField(
         _("only customers of nature"), max_length=12, choices=Customer.Nature, blank=True
+    )
+    segment = models.ForeignKey(
+        Segment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="policies",
+        verbose_name=_("only customers of the segment"),
     )
     fact_name = models.CharField(_("only events whose field"), max_length=40, blank=True)
     fact_value = models.CharField(_("has the value"), max_length=80, blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from callcenter.models import Step
 from campaigns.models.campaigns import Campaign
 from campaigns.states import QUOTA_MOVES, QuotaState
-from customers.models import Customer, Region
+from customers.models import Customer, Region, Segment
 
 
 class QuotaPlanQuerySet(models.QuerySet):
@@ -52,8 +52,14 @@ class QuotaPlanStep(Step):
 QuotaPlan.STEP = QuotaPlanStep
 
 
+class QuotaLineQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The quotas of the plans in scope."""
+        return self.filter(plan__in=QuotaPlan.objects.visible_to(user)).select_related("plan")
+
+
 class QuotaLine(models.Model):
-    """``wanted`` customers of a region (with all below it; none: anywhere) and segment; ``released`` became tasks."""
+    """``wanted`` customers of a region (with all below it; none: anywhere) and of a kind; ``released`` became tasks."""
 
     class Customers(models.TextChoices):
         ALL = "", _("all customers")
@@ -67,8 +73,18 @@ class QuotaLine(models.Model):
     customers = models.CharField(_("customers"), max_length=10, choices=Customers, blank=True)
     nature = models.CharField(_("nature"), max_length=12, choices=Customer.Nature, blank=True)
     level = models.CharField(_("level"), max_length=30, blank=True)
+    segment = models.ForeignKey(
+        Segment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quota_lines",
+        verbose_name=_("segment"),
+    )
     wanted = models.PositiveIntegerField(_("wanted"))
     released = models.PositiveIntegerField(_("released"), default=0)
+
+    objects = QuotaLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("quota")
@@ -80,4 +96,4 @@ class QuotaLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.plan_id}: {self.wanted}"
+        return f"{self.plan}: {self.wanted}"

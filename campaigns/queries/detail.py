@@ -15,7 +15,7 @@ def history(campaign):
 
 def policies(campaign):
     """Its callback policies, active ones first."""
-    return campaign.policies.order_by("-active", "priority", "id")
+    return campaign.policies.select_related("segment").order_by("-active", "priority", "id")
 
 
 def targets(campaign):

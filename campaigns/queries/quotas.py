@@ -10,6 +10,7 @@ from django.db.models.functions import MD5, Cast, Concat
 from campaigns.models import Account, QuotaLine, QuotaPlan
 from customers.models import Customer, Region
 from customers.queries import not_listed
+from customers.queries.segments import Run, chosen, definition_of
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def _people(plan: QuotaPlan, now: datetime):
     )
 
 
-def _fits(line: QuotaLine, children) -> Q:
-    """The region and segment of a line as a condition."""
+def _fits(line: QuotaLine, children, run: Run) -> Q:
+    """The region, kind and segment of a line as a condition. The plan's client is that of its campaign."""
     fits = Q(pk__isnull=False)
     if line.region_id:
         fits &= Q(region_id__in=_below(line.region_id, children))
@@ -73,24 +74,29 @@ def _fits(line: QuotaLine, children) -> Q:
         fits &= Q(nature=line.nature)
     if line.level:
         fits &= Q(level=line.level)
+    if line.segment_id:
+        fits &= chosen(definition_of(line.segment), run)
     return fits
 
 
 def quota_customers(line: QuotaLine, *, now: datetime):
-    """Customers that fit a quota and are not in the campaign yet, in the order in which they are drawn.
+    """Customers that fit a quota at ``now`` and are not in the campaign yet, in the order in which they are drawn.
 
     The order is that of md5(seed:customer id), as in the policies' samples, so that anybody can draw them again.
     """
     key = MD5(Concat(Value(f"{line.plan.seed}:"), Cast("pk", CharField()), output_field=CharField()))
-    return _people(line.plan, now).filter(_fits(line, _children())).order_by(key, "pk")
+    return _people(line.plan, now).filter(_fits(line, _children(), Run(now))).order_by(key, "pk")
 
 
 def quota_lines(plan: QuotaPlan, *, now: datetime) -> list[LineShown]:
-    """The plan's lines with how many customers fit each now; three queries whatever their number."""
-    lines = list(plan.lines.select_related("region").order_by("id"))
+    """The plan's lines with how many customers fit each at ``now``; three queries whatever their number.
+
+    Places that segments name are looked up once more each.
+    """
+    lines = list(plan.lines.select_related("region", "segment").order_by("id"))
     if not lines:
         return []
-    children = _children()
-    counts = {f"line{line.pk}": Count("pk", filter=_fits(line, children)) for line in lines}
+    children, run = _children(), Run(now)
+    counts = {f"line{line.pk}": Count("pk", filter=_fits(line, children, run)) for line in lines}
     available = _people(plan, now).aggregate(**counts)
     return [LineShown(line, available[f"line{line.pk}"]) for line in lines]

@@ -161,7 +161,7 @@ def test_plan_page_costs_the_same_at_one_and_three_lines(
     for number in range(count):
         actions.add_quota_line(plan=plan, wanted=number + 1, region=make_region())
     client.force_login(lead)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(reverse("campaigns:quota", args=[plan.pk]))
     assert [row.short for row in response.context["lines"]] == [True] * count
 

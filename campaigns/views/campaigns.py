@@ -186,7 +186,7 @@ def policy_new(request, pk):
     """A new policy, from scratch or from a shipped one (``?preset=``)."""
     found = campaign_of(request, pk)
     preset = request.GET.get("preset", "")
-    form = PolicyForm(posted(request), initial=preset_values(preset))
+    form = PolicyForm(posted(request), user=request.user, client=found.client, initial=preset_values(preset))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"campaign": found, "by": request.user, "now": timezone.now()}
         if attempt(form, actions.save_policy, preset=preset if preset_values(preset) else "", **values):
@@ -203,7 +203,7 @@ def policy_new(request, pk):
 
 
 def _policy(request, pk):
-    rows = Policy.objects.visible_to(request.user).select_related("campaign")
+    rows = Policy.objects.visible_to(request.user).select_related("campaign__client")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -211,7 +211,7 @@ def _policy(request, pk):
 @require_http_methods(EDIT)
 def policy_edit(request, pk):
     found = _policy(request, pk)
-    form = PolicyForm(posted(request), instance=found)
+    form = PolicyForm(posted(request), instance=found, user=request.user, client=found.campaign.client)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"policy": found, "campaign": found.campaign}
         if attempt(form, actions.save_policy, by=request.user, now=timezone.now(), **values):

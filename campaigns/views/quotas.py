@@ -58,7 +58,7 @@ def quota_list(request, pk):
 def quota(request, pk):
     """One plan with its lines; posting adds a line to a draft."""
     found = _plan(request, pk)
-    form = QuotaLineForm(posted(request))
+    form = QuotaLineForm(posted(request), user=request.user, client=found.campaign.client)
     if request.method == "POST" and form.is_valid() and _added(form, found):
         return redirect("campaigns:quota", pk=pk)
     scope = request.user.scope()

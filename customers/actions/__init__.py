@@ -36,6 +36,14 @@ from customers.actions.privacy import (
     set_identity,
     start_copy,
 )
+from customers.actions.segment_export import start_segment_export
+from customers.actions.segments import (
+    copy_segment,
+    count_segment,
+    create_segment,
+    delete_segment,
+    update_segment,
+)
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
 REFUSALS = (Refused, Conflict)
@@ -51,6 +59,10 @@ __all__ = [
     "clear_expired",
     "create_customer",
     "decide_entry",
+    "copy_segment",
+    "count_segment",
+    "create_segment",
+    "delete_segment",
     "erase_customer",
     "erase_expired",
     "export_protection",
@@ -75,6 +87,8 @@ __all__ = [
     "set_identity",
     "set_phone_state",
     "start_copy",
+    "start_segment_export",
     "update_customer",
+    "update_segment",
     "withdraw_consent",
 ]

@@ -12,9 +12,11 @@ from customers.forms.contact import (
 from customers.forms.imports import ImportColumnsForm, ImportFileForm
 from customers.forms.privacy import ProtectionFilter
 from customers.forms.rulebook import TryOutForm
+from customers.forms.segments import Builder, ExportForm, SegmentForm
 
 __all__ = [
     "BlockForm",
+    "Builder",
     "ConsentForm",
     "CustomerFilter",
     "CustomerForm",
@@ -23,6 +25,7 @@ __all__ = [
     "EntryVerbForm",
     "EraseForm",
     "HoldForm",
+    "ExportForm",
     "ImportColumnsForm",
     "ImportFileForm",
     "LiftForm",
@@ -34,4 +37,5 @@ __all__ = [
     "PurposeForm",
     "RevealForm",
     "TryOutForm",
+    "SegmentForm",
 ]

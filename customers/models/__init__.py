@@ -11,8 +11,10 @@ from customers.models.contact import (
 )
 from customers.models.imports import Import, ImportMapping, ImportRow
 from customers.models.privacy import LegalHold, Retention, held
+from customers.models.segments import SEGMENT_ROLES, Segment, SegmentCount
 
 __all__ = [
+    "SEGMENT_ROLES",
     "BlacklistEntry",
     "BlacklistStep",
     "CallingWindow",
@@ -31,6 +33,8 @@ __all__ = [
     "Purpose",
     "Region",
     "Retention",
+    "Segment",
+    "SegmentCount",
     "ServiceEvent",
     "held",
 ]

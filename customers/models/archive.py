@@ -97,10 +97,21 @@ class Customer(models.Model):
         FEMALE = "f", _("female")
         MALE = "m", _("male")
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="customers", verbose_name=_("client"))
-    unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
+    # The indexes below begin with these keys, so that they need none of their own.
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="customers", verbose_name=_("client"), db_index=False
+    )
+    unit = models.ForeignKey(
+        "people.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"), db_index=False
+    )
     team = models.ForeignKey(
-        "people.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+        "people.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team"),
+        db_index=False,
     )
     external_id = models.CharField(_("customer number"), max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=120)
@@ -114,7 +125,13 @@ class Customer(models.Model):
         _("insured amount or spend"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
+        db_index=False,
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -149,6 +166,30 @@ class Customer(models.Model):
             models.Index(fields=["team", "-id"], name="customer_of_team"),
             models.Index(fields=["unit", "-id"], name="customer_of_unit"),
             models.Index(fields=["client", "-id"], name="customer_of_client"),
+            # What a segment asks of everybody is answered from these few columns, not from the wide rows (CUS-5).
+            models.Index(
+                fields=["id"],
+                name="customer_usable",
+                include=["key_customer", "amount"],
+                condition=Q(restriction=""),
+            ),
+            # A segment of a region is counted in the index alone, whatever else it asks of these columns (CUS-5).
+            models.Index(
+                fields=["region"],
+                name="customer_of_region",
+                include=[
+                    "id",
+                    "client",
+                    "unit",
+                    "team",
+                    "level",
+                    "key_customer",
+                    "amount",
+                    "nature",
+                    "relation",
+                    "restriction",
+                ],
+            ),
             models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["id_print"], name="customer_identity", condition=~Q(id_print="")),
         ]
@@ -214,7 +255,7 @@ class Phone(models.Model):
 class ServiceEvent(models.Model):
     """Something that happened to a customer and may trigger a callback policy (CUS-2)."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="events")
     kind = models.CharField(_("kind"), max_length=40)
     occurred_at = models.DateTimeField(_("occurred"))
@@ -226,7 +267,11 @@ class ServiceEvent(models.Model):
         verbose_name = _("service event")
         verbose_name_plural = _("service events")
         constraints = [models.UniqueConstraint(fields=["client", "kind", "external_id"], name="event_once")]
-        indexes = [models.Index(fields=["client", "kind", "occurred_at"], name="event_for_policy")]
+        indexes = [
+            models.Index(fields=["client", "kind", "occurred_at"], name="event_for_policy"),
+            # Who had such an event in a span of time: a segment's question.
+            models.Index(fields=["kind", "occurred_at", "customer"], name="event_of_kind"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.external_id}"

@@ -151,7 +151,7 @@ class ContactRule(models.Model):
 class Contact(models.Model):
     """Ledger: one slim row per call or message, written by the apps above, so that caps hold across campaigns."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel)
     purpose = models.CharField(max_length=10, choices=Purpose)
     number = models.CharField(max_length=20, blank=True)
@@ -161,7 +161,11 @@ class Contact(models.Model):
     refused = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "-at"], name="contact_latest")]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="contact_latest"),
+            # Who was contacted since then: a segment's question.
+            models.Index(fields=["at", "customer"], name="contact_since", include=["completed"]),
+        ]
 
     def __str__(self):
         return f"{self.channel} {self.at:%Y-%m-%d %H:%M}"

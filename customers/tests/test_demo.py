@@ -5,9 +5,10 @@ import random
 import pytest
 
 from customers import demo
-from customers.models import Customer, Phone, ServiceEvent
+from customers.models import Customer, Phone, Segment, ServiceEvent
 from customers.queries import decide_many
-from customers.tests.make import NOW, make_team, make_unit
+from customers.queries.segments import Run, selected
+from customers.tests.make import NOW, make_team, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +31,16 @@ def test_demo_loads_once_and_is_callable():
     reasons = {code for decision in found.values() for code in decision.codes}
     assert sum(decision.allowed for decision in found.values()) > 30
     assert {"no_consent", "consent_withdrawn", "blacklisted"} <= reasons
+
+
+def test_demo_has_segments_that_mean_somebody():
+    unit = make_unit()
+    for code in ("T1", "T2"):
+        make_team(unit=unit, code=code)
+    for username in ("manager1", "lead1"):
+        make_user(username=username)
+    load()
+    load()
+    found = {segment.shared: selected(segment, Run(NOW)).count() for segment in Segment.objects.all()}
+    assert set(found) == {True, False}
+    assert all(0 < count < 210 for count in found.values())
