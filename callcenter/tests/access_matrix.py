@@ -59,6 +59,7 @@ CUSTOMERS = {
     "customers:import_columns": {LEAD, MANAGER},
     "customers:import_preview": {LEAD, MANAGER},
     "customers:import_start": {LEAD, MANAGER},
+    "customers:import_discard": {LEAD, MANAGER},
     "api_customers": {LEAD, MANAGER},
     "api_customer": {LEAD, MANAGER},
     "api_customer_by_number": {LEAD, MANAGER},

@@ -8,13 +8,14 @@ from customers.forms.contact import (
     RevealForm,
     UnblockForm,
 )
-from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.imports import EncodingForm, ImportColumnsForm, ImportFileForm, ReadingForm
 
 __all__ = [
     "BlockForm",
     "ConsentForm",
     "CustomerFilter",
     "CustomerForm",
+    "EncodingForm",
     "EraseForm",
     "ImportColumnsForm",
     "ImportFileForm",
@@ -22,6 +23,7 @@ __all__ = [
     "PhoneForm",
     "PhoneStateForm",
     "PurposeForm",
+    "ReadingForm",
     "RevealForm",
     "UnblockForm",
 ]

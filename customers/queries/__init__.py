@@ -14,6 +14,8 @@ from customers.queries.imports import (
     guessed_mapping,
     importable_teams,
     importable_units,
+    offered_mapping,
+    reasons,
 )
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "importable_units",
     "latest_consents",
     "may_contact",
+    "offered_mapping",
+    "reasons",
     "recent_contacts",
     "recent_events",
 ]
