@@ -121,7 +121,8 @@ def outcome_counts(batch: Import, *, after: int = 0, until: int | None = None) -
 
 def purposes_needing_consent() -> list[str]:
     """The purposes for which customers may be called only if they have agreed (CUS-8)."""
-    return [purpose for purpose in Purpose.values if purpose not in reference().contract_purposes]
+    free = reference().contract_purposes
+    return [purpose for purpose in Purpose.values if purpose not in free]
 
 
 def without_consent(batch: Import, *, after: int = 0, until: int | None = None) -> int:
@@ -135,18 +136,17 @@ def without_consent(batch: Import, *, after: int = 0, until: int | None = None) 
     rows = ImportRow.objects.filter(batch=batch, row__gt=after)
     if until is not None:
         rows = rows.filter(row__lte=until)
-    said_yes = Q(consent=True)
     lacking = rows.filter(outcome=OUTCOME.NEW).exclude(consent=True).count()
     if not batch.updates_known:
         return lacking
-    words, lacks = {}, Q()
+    words, lacks = {}, Q(consent=False)
     for purpose in purposes:
         on_record = Consent.objects.filter(
             customer_id=OuterRef("customer_id"), channel=Channel.PHONE, purpose=purpose
         )
         words[purpose] = Subquery(on_record.order_by("-at", "-id").values("state")[:1])
-        agreed = Q(**{purpose: Consent.State.GRANTED}) | Q(**{f"{purpose}__isnull": True}) & said_yes
-        lacks |= ~agreed
+        lacks |= Q(**{purpose: Consent.State.WITHDRAWN})
+        lacks |= Q(**{f"{purpose}__isnull": True}, consent__isnull=True)
     return lacking + rows.filter(outcome=OUTCOME.KNOWN).annotate(**words).filter(lacks).count()
 
 

@@ -47,12 +47,9 @@ def import_columns(request, pk):
     batch = get_object_or_404(_imports(request), pk=pk)
     if batch.finished_at or (batch.job and batch.job.is_open):
         return redirect("customers:import_preview", pk=pk)
-    try:
-        sample, refused = _sample(request, batch)
-    except Refused as asked:
-        if asked.code != imports.UNCERTAIN:
-            raise
-        return _encoding_page(request, batch, asked.facts["encodings"])
+    if choices := imports.encodings_of(batch):
+        return _encoding_page(request, batch, choices)
+    sample, refused = _sample(request, batch)
     data = request.POST if request.method == "POST" else None
     saved, mapping = queries.offered_mapping(batch.client, sample.keys)
     form = ImportColumnsForm(
@@ -86,7 +83,7 @@ def _sample(request, batch):
     try:
         return imports.sample_of(batch, reading=reading, rows=SAMPLE_ROWS), None
     except Refused as refused:
-        if refused.code == imports.UNCERTAIN or not reading:
+        if not reading:
             raise
         return imports.sample_of(batch, reading={}, rows=SAMPLE_ROWS), refused
 

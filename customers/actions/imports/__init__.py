@@ -1,7 +1,7 @@
 """Importing customers from a file: one pipeline for page, command and API (CUS-3).
 
-`files` begins an import, `opening` opens its file, `staging` reads it, `matching` finds duplicates, `applying` moves rows into the archive, `reporting`
-writes the rows to correct, and `job` runs them in this order.
+`files` begins an import, `opening` opens its file, `staging` reads it, `matching` finds duplicates, `applying` moves rows into
+the archive, `reporting` writes the rows to correct, and `job` runs them in this order.
 """
 
 from customers.actions.imports.files import (
@@ -16,11 +16,10 @@ from customers.actions.imports.files import (
     start_import,
 )
 from customers.actions.imports.job import check, run_import
-from customers.actions.imports.opening import UNCERTAIN, keys_of
+from customers.actions.imports.opening import encodings_of, keys_of
 from customers.actions.imports.sample import Sample, sample_of
 
 __all__ = [
-    "UNCERTAIN",
     "Sample",
     "begin_import",
     "check",
@@ -28,6 +27,7 @@ __all__ = [
     "choose_encoding",
     "clear_imports",
     "discard_import",
+    "encodings_of",
     "import_file",
     "import_upload",
     "keys_of",

@@ -51,6 +51,17 @@ def look_into(batch: Import) -> Table:
     return table
 
 
+def encodings_of(batch: Import) -> list[dict]:
+    """The encodings to choose from, each with the file's first lines; [] when it is certain. Raises ``Refused``."""
+    try:
+        keys_of(batch)
+    except Refused as refused:
+        if refused.code == UNCERTAIN:
+            return refused.facts["encodings"]
+        raise
+    return []
+
+
 def keys_of(batch: Import) -> list[str]:
     """What each column of the import's file is called in a mapping; the file is opened only if it was not yet."""
     if not batch.table:

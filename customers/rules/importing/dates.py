@@ -47,7 +47,18 @@ DATE_FAULTS: Final[dict[str, tuple[str, str]]] = {
 }
 # A further field of one of these names is a day of birth, which nobody has ahead.
 BIRTH_NAMES: Final = frozenset(
-    "生日 出生日期 出生年月日 客户生日 客戶生日 birthday birth_date birthdate date_of_birth dob".split()
+    [
+        "生日",
+        "出生日期",
+        "出生年月日",
+        "客户生日",
+        "客戶生日",
+        "birthday",
+        "birth_date",
+        "birthdate",
+        "date_of_birth",
+        "dob",
+    ]
 )
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -58,7 +69,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SHORT_YEAR = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月\d{1,2}[日号號]")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _AT_MIDNIGHT = re.compile(r"(.+?)[ T]0{1,2}:00(?::00(?:\.0+)?)?")
-_WITH_TIME = re.compile(r"(.*\d[日号號]?)[ T]?\s*\d{1,2}:\d{2}.*")
+_WITH_TIME = re.compile(r"(.*\d[日号號]?)[ T]\s*\d{1,2}:\d{2}.*")
 
 
 class BadDate(ValueError):
