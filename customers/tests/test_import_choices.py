@@ -14,10 +14,22 @@ from callcenter.spreadsheet.read import open_table
 from customers import actions
 from customers.actions import imports
 from customers.actions.imports import job as pipeline
+from customers.actions.imports import staging
 from customers.models import Consent, ContactRule, Customer, Import, ImportRow
 from customers.rules.importing import BadDate, column_keys, read_date
 from customers.tests.make import NOW, make_client, make_customer, make_team, make_user
-from customers.tests.test_imports import HEADER, PLAIN, begin, error_rows, line, lines, load, run, write
+from customers.tests.test_imports import (
+    HEADER,
+    PLAIN,
+    Killed,
+    begin,
+    error_rows,
+    line,
+    lines,
+    load,
+    run,
+    write,
+)
 from customers.tests.test_pages import lead_of, run_jobs, signed_in, upload
 
 pytestmark = pytest.mark.django_db
@@ -377,3 +389,25 @@ def test_error_file_of_a_workbook_keeps_its_mark(tmp_path):
     _job, counts = load(again, client=client)
     assert counts["reasons"] == {"uncorrected": 1}
     assert Job.objects.exists()
+
+
+def test_staging_lost_half_way_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "CHUNK", 10)
+    _batch, job = imports.import_file(
+        path=write(tmp_path, lines(*range(1, 36))),
+        client=make_client(),
+        unit=make_team().unit,
+        mapping=PLAIN,
+        duplicates="skip",
+        now=NOW,
+    )
+
+    def crash(running):
+        if running.done >= 20:
+            ImportRow.objects.all()._raw_delete("default")
+            raise Killed
+
+    with pytest.raises(Killed):
+        jobs.run(job, crash)
+    job = jobs.run(jobs.claim(now=job.heartbeat_at + timedelta(minutes=2)))
+    assert (job.state, job.result["accepted"], Customer.objects.count()) == (JobState.DONE, 35, 35)

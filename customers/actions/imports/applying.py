@@ -139,7 +139,11 @@ def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]
         if updating and found[OUTCOME.KNOWN]:
             _update(cursor, span)
         made = _add(cursor, span, expected=found[OUTCOME.NEW]) if found[OUTCOME.NEW] else 0
-        if "consent" in batch.mapping["columns"].values():
+        fields = set(batch.mapping["columns"].values())
+        if fields & {"phone2", "phone3"}:
+            for outcome in (OUTCOME.NEW, OUTCOME.KNOWN) if updating else (OUTCOME.NEW,):
+                cursor.execute(_FURTHER[connection.vendor], span | {"outcome": outcome.value})
+        if "consent" in fields:
             _record_consent(cursor, batch, span)
     updated = found[OUTCOME.KNOWN] if updating else 0
     return {
@@ -181,7 +185,6 @@ def _add(cursor, span, *, expected: int) -> int:
     if made < expected:
         cursor.execute(_LATE, span)
     cursor.execute(_ADD_PHONES, span)
-    cursor.execute(_FURTHER[vendor], span | {"outcome": OUTCOME.NEW.value})
     return made
 
 
@@ -195,7 +198,6 @@ def _update(cursor, span) -> None:
     changes = _CHANGES.format(custom=_MERGED[vendor], now=_NOW[vendor])
     cursor.execute(_UPDATE.format(changes=changes, span=_staged_span()), _timed(span))
     cursor.execute(_ADD_NUMBER, span)
-    cursor.execute(_FURTHER[vendor], span | {"outcome": OUTCOME.KNOWN.value})
 
 
 def _staged_span() -> str:

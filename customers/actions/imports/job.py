@@ -69,8 +69,10 @@ def _stage(batch: Import, progress) -> None:
     """Make the staging rows complete, and matched with each other."""
     if not _is_staged(batch):
         Import.objects.filter(pk=batch.pk).update(checked_at=None)
-        if not progress.cursor.get("row"):
+        if ImportRow.objects.filter(batch=batch).count() != progress.cursor.get("rows", 0):
+            # Nothing was read yet, or the database has crashed meanwhile and the staging table with it.
             discard_staging(batch)
+            progress.save(cursor={})
         read = read_into_staging(batch, progress)
         with transaction.atomic():
             match_within_file(batch)
@@ -189,7 +191,9 @@ def _moved(cursor: dict) -> dict:
 
 
 def _move_chunk(batch: Import, moved: dict, last: int) -> dict:
-    until = min(moved["after"] + CHUNK, last)
+    until = moved["after"] + CHUNK
+    if last - until < CHUNK // 10:
+        until = last  # no chunk for a handful
     found = apply_chunk(batch, after=moved["after"], until=until, now=timezone.now())
     return {"after": until} | {name: moved[name] + found[name] for name in COUNTED}
 
