@@ -409,5 +409,6 @@ def test_staging_lost_half_way_is_read_again(tmp_path, monkeypatch):
 
     with pytest.raises(Killed):
         jobs.run(job, crash)
+    job.refresh_from_db()
     job = jobs.run(jobs.claim(now=job.heartbeat_at + timedelta(minutes=2)))
     assert (job.state, job.result["accepted"], Customer.objects.count()) == (JobState.DONE, 35, 35)
