@@ -10,13 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from callcenter.errors import Conflict, DomainError
+from callcenter.errors import Conflict, DomainError, Refused
 from callcenter.models import Job, JobState, Notification
 from callcenter.notify import notify
 
@@ -79,6 +80,21 @@ def start(kind, title, *, owner, now, **fields) -> Job:
     job = Job.objects.create(kind=kind, title=title[:200], owner=owner, created_at=now, **fields)
     transaction.on_commit(ring)
     return job
+
+
+def must_have_room(owner) -> None:
+    """Raise ``Refused`` when the person has as many unfinished jobs as one person may have.
+
+    Call it in the transaction that starts the job: the person's row is locked, so that twenty requests at once count.
+    """
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+    limit = settings.OPEN_JOBS_PER_PERSON
+    if Job.objects.filter(owner=owner).open().count() >= limit:
+        raise Refused(
+            _("%(count)s of your jobs are waiting or running. Wait until one has ended, or stop one.")
+            % {"count": limit},
+            code="too_many_jobs",
+        )
 
 
 def ring():

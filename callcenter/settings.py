@@ -208,6 +208,8 @@ ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=0)
 # A cell that begins with = + - @ is shown as text, not calculated, in exports of the administration.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=200 * 1024 * 1024)
+# How many imports one person may have waiting or running: jobs are done in turn, and everybody wants one.
+OPEN_JOBS_PER_PERSON = env.int("OPEN_JOBS_PER_PERSON", default=5)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -34,6 +34,7 @@ from customers.serializers import (
 from customers.states import EntryState
 
 WRITERS = (Role.LEAD, Role.MANAGER)
+READING = ("encoding", "delimiter", "sheet", "header_row")
 
 
 def _reachable(serializer, user):
@@ -150,17 +151,16 @@ class CustomerImportView(APIView):
 
     @extend_schema(request=ImportInput, responses={202: None})
     def post(self, request):
-        """Import a file; answers at once with the job that does it."""
+        """Import a file; answers at once with the job that does it.
+
+        A file whose encoding is not certain is refused with its possible encodings as ``facts``: send it again with one.
+        """
         values = _reachable(ImportInput(data=request.data), request.user)
-        mapping = values.pop("mapping", None)
-        choices = {name: values.pop(name) for name in ("duplicates", "keep_good")}
-        now = timezone.now()
-        batch = imports.begin_import(upload=values.pop("file"), by=request.user, now=now, **values)
-        if mapping is None:
-            keys = imports.sample_of(batch, reading={}, rows=0).keys
-            mapping = queries.guessed_mapping(batch.client, keys)
-        imports.choose_columns(batch=batch, mapping=mapping, **choices)
-        job = imports.start_import(batch=batch, by=request.user, now=now)
+        reading = {name: values.pop(name) for name in READING if name in values}
+        upload = values.pop("file")
+        batch, job = imports.import_upload(
+            upload=upload, reading=reading, by=request.user, now=timezone.now(), **values
+        )
         return Response({"import": batch.pk, "job": str(job.pk)}, status=status.HTTP_202_ACCEPTED)
 
 

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from callcenter.masking import mask_text
+from callcenter.spreadsheet.delimited import DELIMITERS
+from callcenter.spreadsheet.encodings import ENCODINGS
 from customers.models import (
     BlacklistEntry,
     Channel,
@@ -284,9 +287,23 @@ class ImportInput(serializers.Serializer):
     team = CodeField(queryset=Team.objects.none(), required=False)
     mapping = serializers.JSONField(required=False)
     duplicates = serializers.ChoiceField(choices=["skip", "update", "fail"], default="skip")
+    scope = serializers.ChoiceField(choices=["file", "client", "all"], default="client")
     keep_good = serializers.BooleanField(default=True)
+    encoding = serializers.ChoiceField(choices=list(ENCODINGS), required=False)
+    delimiter = serializers.ChoiceField(choices=list(DELIMITERS), required=False)
+    sheet = serializers.CharField(max_length=200, required=False)
+    header_row = serializers.IntegerField(min_value=1, max_value=1_000, required=False)
 
     validate = NewCustomerInput.validate
+
+    def validate_file(self, upload):
+        """A file too large to be imported is refused before it is stored."""
+        if upload.size > settings.MAX_IMPORT_BYTES:
+            limit = settings.MAX_IMPORT_BYTES // 1024 // 1024
+            raise serializers.ValidationError(
+                _("The file is larger than %(limit)s MB. Split it.") % {"limit": limit}
+            )
+        return upload
 
 
 class SegmentOutput(serializers.ModelSerializer):

@@ -42,4 +42,5 @@ urlpatterns = [
     path("import/<int:pk>/", imports.import_preview, name="import_preview"),
     path("import/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("import/<int:pk>/start/", imports.import_start, name="import_start"),
+    path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
 ]

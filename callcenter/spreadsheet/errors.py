@@ -12,7 +12,7 @@ from .problems import DOUBT_MARK, RowError, row_error
 from .read import ShortRow
 from .write import stream_csv
 
-__all__ = ["ADDED", "ErrorFile", "RowError", "row_error"]
+__all__ = ["ADDED", "ErrorFile", "RowError", "as_written", "row_error"]
 
 # The columns added before the file's own. The marks let the reader leave them out again in any language.
 ADDED = (
@@ -23,6 +23,12 @@ ADDED = (
 )
 SEPARATOR = " | "
 WIDTHS = (12, 20, 40, 40)
+
+
+def as_written(cells: Sequence[str]) -> list[str]:
+    """Returns the cells of a failing row as they go into its file: doubtful ones marked, a row that was too short still short."""
+    found = cells.found if isinstance(cells, ShortRow) else len(cells)
+    return [cell + DOUBT_MARK if isinstance(cell, Doubtful) else cell for cell in cells[:found]]
 
 
 class ErrorFile:
@@ -57,13 +63,12 @@ class ErrorFile:
         A cell whose text cannot be trusted is marked, and a row that was too short stays so: neither can pass unseen
         when the file is loaded again.
         """
-        found = cells.found if isinstance(cells, ShortRow) else len(cells)
         line = [
             number,
             SEPARATOR.join(error.column for error in errors),
             SEPARATOR.join(error.message for error in errors),
             SEPARATOR.join(error.hint for error in errors),
-            *(cell + DOUBT_MARK if isinstance(cell, Doubtful) else cell for cell in cells[:found]),
+            *as_written(cells),
         ]
         self.count += 1
         if self._book is not None:

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from python_calamine import CalamineWorkbook
 
-from . import refusals, sheets
+from . import plain, refusals, sheets
 from .cells import MAX_CELL, Doubtful, cell_text
 
 
 class WorkbookFile:
-    """The sheet called `sheet` of the workbook at `path`; without a name the first visible one that holds anything."""
+    """The sheet called `sheet` of the workbook at `path`; without a name the first visible one that holds anything.
+
+    `total_rows` is the number of its last filled row, `hidden` the positions of hidden columns.
+    """
 
     def __init__(self, path, sheet: str | None = None):
         self.path = path
@@ -20,8 +23,14 @@ class WorkbookFile:
             if not found:
                 raise refusals.DamagedWorkbook(part="xl/workbook.xml")
             self.sheets = [each.name for each in found if each.visible] or [each.name for each in found]
-            self.sheet, self.extent = _choose(archive, found, sheet)
-            sheets.verify(archive)
+            chosen, self._plain, self._extent = _choose(archive, found, sheet)
+            self.sheet, self._part = chosen.name, chosen.part
+            if self._plain is None:
+                sheets.verify(archive)
+        if self._plain is not None:
+            self.total_rows, self.hidden = self._plain.rows, self._plain.hidden
+            return
+        self.hidden = self._extent.hidden
         self._grid = self._load()
         self.total_rows = self._grid.end[0] + 1 if self._grid.end else 0
 
@@ -40,11 +49,14 @@ class WorkbookFile:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yields (row number as the program shows it, cells from column A) for every row up to the last filled one."""
         self.rows_read = 0
+        if self._plain is not None:
+            yield from self._streamed()
+            return
         if not self._grid.start:
             return
         margin = [""] * self._grid.start[1]
         noted: dict[int, list[int]] = {}
-        for row, position in self.extent.notes:
+        for row, position in self._extent.notes:
             noted.setdefault(row, []).append(position)
         for number, values in enumerate(self._grid.iter_rows(), start=1):
             cells = margin + [
@@ -56,9 +68,17 @@ class WorkbookFile:
             self.rows_read = number
             yield number, cells
 
+    def _streamed(self) -> Iterator[tuple[int, list[str]]]:
+        try:
+            for number, cells in plain.rows(self.path, self._part, self._plain):
+                self.rows_read = number
+                yield number, cells
+        except (*sheets.UNREADABLE, IndexError) as error:
+            raise refusals.DamagedWorkbook(part=self.sheet) from error
+
     def _note(self, number: int, cells: list[str], positions: list[int]) -> None:
         for position in positions:
-            problem, shown = self.extent.notes[number, position]
+            problem, shown = self._extent.notes[number, position]
             cells.extend([""] * (position + 1 - len(cells)))
             cells[position] = Doubtful.make(shown, problem)
 
@@ -70,15 +90,23 @@ def _archive(path) -> zipfile.ZipFile:
         raise refusals.DamagedWorkbook(part="zip") from error
 
 
-def _choose(archive, found: list[sheets.Sheet], name: str | None) -> tuple[str, sheets.Extent]:
+def _choose(
+    archive, found: list[sheets.Sheet], name: str | None
+) -> tuple[sheets.Sheet, plain.Survey | None, sheets.Extent | None]:
+    """The sheet to read, and what is known of it: a survey if it can be streamed, else its extent."""
     if name is not None:
         for sheet in found:
             if sheet.name == name:
-                return sheet.name, sheets.measure(archive, sheet)
+                return sheet, *_look(archive, sheet)
         raise refusals.UnknownSheet(sheet=name[:100], sheets=", ".join(sheet.name for sheet in found[:20]))
     visible = [sheet for sheet in found if sheet.visible] or found
     for sheet in visible:
-        extent = sheets.measure(archive, sheet)
-        if extent.rows:
-            return sheet.name, extent
-    return visible[0].name, extent
+        survey, extent = _look(archive, sheet)
+        if (survey or extent).rows:
+            return sheet, survey, extent
+    return visible[0], survey, extent
+
+
+def _look(archive, sheet: sheets.Sheet) -> tuple[plain.Survey | None, sheets.Extent | None]:
+    survey = plain.survey(archive, sheet)
+    return survey, None if survey is not None else sheets.measure(archive, sheet)

@@ -143,7 +143,7 @@ class Table:
             problems.append(row_error("two_header_rows", row=row + 1))
         if self.kind == "xlsx":
             shown = {cell.letters: cell.name for cell in self.header}
-            for letters in map(column_letters, self._source.extent.hidden):
+            for letters in map(column_letters, self._source.hidden):
                 if letters in shown:
                     problems.append(
                         row_error("hidden_column", row=row, column=shown[letters], letters=letters)

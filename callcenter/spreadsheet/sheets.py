@@ -146,8 +146,8 @@ def _measure_plain(data: bytes) -> Extent:
         digits = final[2]
     if not digits:
         return Extent(0, 0, {}, [])
-    letters = _largest(data, rb'<c r="(%s)[0-9]', letters, b"A", b"Z")
-    digits = _largest(data, rb'<c r="[A-Z]+(%s)"', digits, b"0", b"9")
+    letters = largest(data, rb'<c r="(%s)[0-9]', letters, b"A", b"Z")
+    digits = largest(data, rb'<c r="[A-Z]+(%s)"', digits, b"0", b"9")
     notes = {}
     if b't="e"' in data:
         for match in _ERROR.finditer(data):
@@ -159,14 +159,14 @@ def _measure_plain(data: bytes) -> Extent:
         for match in _UNCALCULATED.finditer(data):
             if b't="str"' not in match[3] and len(notes) < MAX_NOTED:
                 notes[int(match[2]), column_position(match[1].decode())] = ("not_calculated", "")
-    return Extent(int(digits), column_position(letters.decode()) + 1, notes, _hidden(data[: max(start, 0)]))
+    return Extent(int(digits), column_position(letters.decode()) + 1, notes, hidden(data[: max(start, 0)]))
 
 
 def _by_length(value: bytes) -> tuple[int, bytes]:
     return len(value), value
 
 
-def _largest(data: bytes, around: bytes, known: bytes, low: bytes, high: bytes) -> bytes:
+def largest(data: bytes, around: bytes, known: bytes, low: bytes, high: bytes) -> bytes:
     """Returns the largest letters or digits in `data`, by searching again and again for something beyond `known`.
 
     In a sheet in the usual order that is one search; one made to climb is gone through once, cell by cell.
@@ -193,7 +193,8 @@ def _beyond(known: bytes, low: bytes, high: bytes) -> bytes:
     return b"|".join(choices)
 
 
-def _hidden(head: bytes) -> list[int]:
+def hidden(head: bytes) -> list[int]:
+    """Returns the positions of hidden columns named in the XML before a sheet's rows."""
     positions: list[int] = []
     for match in _HIDDEN.finditer(head):
         bounds = {name: int(value) for name, value in _BOUND.findall(match[1])}

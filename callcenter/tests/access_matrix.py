@@ -82,6 +82,7 @@ CUSTOMERS = {
     "api_segments": {LEAD, MANAGER},
     "api_segment": {LEAD, MANAGER},
     "api_segment_count": {LEAD, MANAGER},
+    "customers:import_discard": {LEAD, MANAGER},
     "api_customers": {LEAD, MANAGER},
     "api_customer": {LEAD, MANAGER},
     "api_customer_by_number": {LEAD, MANAGER},

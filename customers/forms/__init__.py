@@ -9,7 +9,7 @@ from customers.forms.contact import (
     PurposeForm,
     RevealForm,
 )
-from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.imports import EncodingForm, ImportColumnsForm, ImportFileForm, ReadingForm
 from customers.forms.privacy import ProtectionFilter
 from customers.forms.rulebook import TryOutForm
 from customers.forms.segments import Builder, ExportForm, SegmentForm
@@ -23,6 +23,7 @@ __all__ = [
     "EntryFilter",
     "EntryImportForm",
     "EntryVerbForm",
+    "EncodingForm",
     "EraseForm",
     "HoldForm",
     "ExportForm",
@@ -35,6 +36,7 @@ __all__ = [
     "PhoneStateForm",
     "ProtectionFilter",
     "PurposeForm",
+    "ReadingForm",
     "RevealForm",
     "TryOutForm",
     "SegmentForm",

@@ -40,6 +40,13 @@ class Import(models.Model):
         UPDATE = "update", _("update known customers")
         FAIL = "fail", _("import nothing if a customer is known")
 
+    class Scope(models.TextChoices):
+        """Among whom a phone number is looked for. A customer number is its client's own and is always looked for there."""
+
+        FILE = "file", _("in this file only")
+        CLIENT = "client", _("in this file and among the client's customers")
+        ALL = "all", _("in this file and among the customers of all clients")
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
     unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
@@ -52,10 +59,14 @@ class Import(models.Model):
     language = models.CharField(max_length=10, blank=True)
     # How the file is read when a person had to choose: sheet, header_row, encoding, delimiter.
     reading = models.JSONField(default=dict)
+    # What was found on opening it so: the kind of file and its header, [[name as written, column letters], …]. Opening a
+    # large workbook takes seconds, so it is not done again for each question.
+    table = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
     duplicates = models.CharField(
         _("known customers"), max_length=8, choices=Duplicates, default=Duplicates.SKIP
     )
+    scope = models.CharField(_("same phone"), max_length=8, choices=Scope, default=Scope.CLIENT)
     keep_good = models.BooleanField(_("import the good rows although others are wrong"), default=True)
     repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey("callcenter.Job", models.SET_NULL, null=True, related_name="+")
@@ -92,6 +103,7 @@ class ImportRow(models.Model):
         KNOWN = "known"
         SHARED = "shared"
         FOREIGN = "foreign"
+        ELSEWHERE = "elsewhere"
         REPEATED = "repeated"
         REJECTED = "rejected"
 
@@ -107,6 +119,8 @@ class ImportRow(models.Model):
     relation = models.CharField(max_length=12, db_default="")
     level = models.CharField(max_length=30, db_default="")
     key_customer = models.BooleanField(null=True)
+    # What the file says about being called; it becomes consent for the purposes that need one.
+    consent = models.BooleanField(null=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     region_id = models.BigIntegerField(null=True)
     address = models.CharField(max_length=300, db_default="")

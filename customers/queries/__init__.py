@@ -16,6 +16,8 @@ from customers.queries.imports import (
     guessed_mapping,
     importable_teams,
     importable_units,
+    offered_mapping,
+    reasons,
 )
 from customers.queries.privacy import holds_of, protection_log
 
@@ -41,6 +43,8 @@ __all__ = [
     "may_contact",
     "not_listed",
     "protection_log",
+    "offered_mapping",
+    "reasons",
     "recent_contacts",
     "recent_events",
     "usable_channels",

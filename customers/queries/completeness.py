@@ -11,7 +11,7 @@ from customers.rules.importing import TARGETS
 # Fields that are NULL or [] rather than "" when empty.
 _NULL = {"amount", "region"}
 _LISTS = {"rest_hours", "preferred_hours"}
-REQUIRABLE = tuple(name for name in TARGETS if name not in ("phone2", "phone3", "key_customer"))
+REQUIRABLE = tuple(name for name in TARGETS if name not in ("phone2", "phone3", "key_customer", "consent"))
 
 
 def filled(name: str):

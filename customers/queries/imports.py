@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcenter.access import Role
-from callcenter.spreadsheet.problems import RowError
-from customers.models import Import, ImportMapping, ImportRow, Region
-from customers.rules.importing import CUSTOM, guess
+from callcenter.spreadsheet.problems import PROBLEMS, RowError
+from customers.models import Channel, Consent, Import, ImportMapping, ImportRow, Purpose, Region
+from customers.queries.reference import reference
+from customers.rules.importing import CUSTOM, FAULTS, guess
 from people.models import Team, Unit
 
 IMPORT_ROLES = (Role.LEAD, Role.MANAGER)
 OUTCOME = ImportRow.Outcome
-DUPLICATE = (OUTCOME.KNOWN, OUTCOME.SHARED, OUTCOME.FOREIGN, OUTCOME.REPEATED)
+DUPLICATE = (OUTCOME.KNOWN, OUTCOME.SHARED, OUTCOME.FOREIGN, OUTCOME.ELSEWHERE, OUTCOME.REPEATED)
 SHOWN = 50
 
 # outcome: (what was found, what to do), for duplicates that somebody should look at.
@@ -33,10 +34,27 @@ NOTES = {
         ),
         gettext_lazy("Leave it out, or ask the client whether the number is right."),
     ),
+    OUTCOME.ELSEWHERE: (
+        gettext_lazy("A customer of another client already has this phone."),
+        gettext_lazy(
+            "If the customer belongs to both clients, import the row again and look for the same phone only among this client's."
+        ),
+    ),
     OUTCOME.REPEATED: (
         gettext_lazy("Row %(row)s of this file is the same customer, by number or phone."),
         gettext_lazy("Keep one of the two rows."),
     ),
+}
+
+# Reasons whose sentence for one row names values of that row.
+IN_GENERAL = {
+    "not_imported": gettext_lazy("The row was good, but the import was stopped or was to import nothing."),
+    "too_few_cells": gettext_lazy("The row has fewer cells than the header."),
+    "too_many_cells": gettext_lazy("The row has more cells than the header."),
+    "error_value": gettext_lazy("A cell holds an error instead of a value."),
+    "too_long": gettext_lazy("A text is too long."),
+    "date_order": gettext_lazy("A date is not written as declared for its column."),
+    "date_far": gettext_lazy("The year of a date is not plausible."),
 }
 
 
@@ -62,13 +80,18 @@ def imports_of(user):
     return rows.order_by("-created_at", "-id")
 
 
-def guessed_mapping(client, keys: list[str]) -> dict:
-    """The mapping to offer: the client's latest saved one that fits all its columns into the file, else guessed by name."""
-    saved = ImportMapping.objects.filter(client=client).order_by("-id").values_list("mapping", flat=True)
-    for mapping in saved:
+def offered_mapping(client, keys: list[str]) -> tuple[str, dict]:
+    """(name, mapping) to offer: the client's latest saved one that fits all its columns into the file, else ("", a guess)."""
+    saved = ImportMapping.objects.filter(client=client).order_by("-id").values_list("name", "mapping")
+    for name, mapping in saved:
         if set(mapping.get("columns", {})) <= set(keys):
-            return mapping
-    return {"columns": guess(keys), "rest": CUSTOM}
+            return name, mapping
+    return "", {"columns": guess(keys), "rest": CUSTOM}
+
+
+def guessed_mapping(client, keys: list[str]) -> dict:
+    """The mapping to take without a question; see ``offered_mapping``."""
+    return offered_mapping(client, keys)[1]
 
 
 def region_ids() -> dict[str, int]:
@@ -96,6 +119,37 @@ def outcome_counts(batch: Import, *, after: int = 0, until: int | None = None) -
     return found
 
 
+def purposes_needing_consent() -> list[str]:
+    """The purposes for which customers may be called only if they have agreed (CUS-8)."""
+    free = reference().contract_purposes
+    return [purpose for purpose in Purpose.values if purpose not in free]
+
+
+def without_consent(batch: Import, *, after: int = 0, until: int | None = None) -> int:
+    """How many rows that would be imported leave their customer without consent to some call that needs it.
+
+    Consent is the file's word, or for a known customer what is on record; a withdrawal on record outweighs the file.
+    """
+    purposes = purposes_needing_consent()
+    if not purposes:
+        return 0
+    rows = ImportRow.objects.filter(batch=batch, row__gt=after)
+    if until is not None:
+        rows = rows.filter(row__lte=until)
+    lacking = rows.filter(outcome=OUTCOME.NEW).exclude(consent=True).count()
+    if not batch.updates_known:
+        return lacking
+    words, lacks = {}, Q(consent=False)
+    for purpose in purposes:
+        on_record = Consent.objects.filter(
+            customer_id=OuterRef("customer_id"), channel=Channel.PHONE, purpose=purpose
+        )
+        words[purpose] = Subquery(on_record.order_by("-at", "-id").values("state")[:1])
+        lacks |= Q(**{purpose: Consent.State.WITHDRAWN})
+        lacks |= Q(**{f"{purpose}__isnull": True}, consent__isnull=True)
+    return lacking + rows.filter(outcome=OUTCOME.KNOWN).annotate(**words).filter(lacks).count()
+
+
 def archiving_counts(batch: Import, limit: int = 200) -> list[dict]:
     """The archiving preview: rows that would be new, by region, level and nature, the largest groups first."""
     groups = (
@@ -111,6 +165,26 @@ def archiving_counts(batch: Import, limit: int = 200) -> list[dict]:
         ).values_list("pk", "name")
     )
     return [group | {"region": names.get(group["region_id"], "")} for group in groups]
+
+
+def reasons(batch: Import) -> list[dict]:
+    """Why rows are wrong or not imported, the commonest reason first: code, text and how many rows.
+
+    A row with several faults counts under its first.
+    """
+    counts = batch.counts if batch.finished_at else batch.counts.get("preview", {})
+    found = [
+        {"code": code, "text": _reason_text(code), "count": count}
+        for code, count in counts.get("reasons", {}).items()
+    ]
+    return sorted(found, key=lambda reason: (-reason["count"], reason["code"]))
+
+
+def _reason_text(code: str) -> str:
+    if code in IN_GENERAL:
+        return str(IN_GENERAL[code])
+    message = (FAULTS.get(code) or PROBLEMS.get(code) or (code, ""))[0]
+    return _(str(message))
 
 
 def rows_to_correct(batch: Import, outcomes) -> Iterator[tuple[int, list[RowError], list[str] | None]]:
@@ -142,5 +216,11 @@ def first_errors(batch: Import, limit: int = SHOWN) -> list[RowError]:
 
 def listed_outcomes(batch: Import) -> list[str]:
     """Which outcomes somebody has to look at: errors always, known customers only when they stop the import."""
-    listed = [OUTCOME.REJECTED, OUTCOME.SHARED, OUTCOME.REPEATED, OUTCOME.FOREIGN]
+    listed = [
+        OUTCOME.REJECTED,
+        OUTCOME.SHARED,
+        OUTCOME.REPEATED,
+        OUTCOME.FOREIGN,
+        OUTCOME.ELSEWHERE,
+    ]
     return [*listed, OUTCOME.KNOWN] if batch.duplicates == Import.Duplicates.FAIL else listed

@@ -40,7 +40,18 @@ def write(tmp_path, rows, *, header=HEADER, name="customers.csv", encoding="utf-
     return path
 
 
-def load(path, *, client, unit=None, team=None, by=None, mapping=None, duplicates="skip", keep_good=True):
+def load(
+    path,
+    *,
+    client,
+    unit=None,
+    team=None,
+    by=None,
+    mapping=None,
+    duplicates="skip",
+    scope="client",
+    keep_good=True,
+):
     unit = unit or (team.unit if team else make_unit())
     batch, job = imports.import_file(
         path=path,
@@ -50,6 +61,7 @@ def load(path, *, client, unit=None, team=None, by=None, mapping=None, duplicate
         by=by,
         mapping=mapping or PLAIN,
         duplicates=duplicates,
+        scope=scope,
         keep_good=keep_good,
         now=NOW,
     )

@@ -376,7 +376,8 @@ def test_import_wizard_from_file_to_result():
     for name, target in columns.items():
         assert re.search(rf'name="{name}".*?value="{target}" selected', page, re.S), name
     response = browser.post(
-        response.url, columns | {"duplicates": "skip", "keep_good": "on", "save_as": "月度"}
+        response.url,
+        columns | {"duplicates": "skip", "scope": "client", "keep_good": "yes", "save_as": "月度"},
     )
     preview = reverse("customers:import_preview", args=[batch.pk])
     assert response.url == preview

@@ -3,10 +3,17 @@
 # ruff: noqa: S608  (the statements are put together from our own column names; every value is a parameter)
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from customers.actions.imports.matching import match_with_archive
 from customers.models import Import
-from customers.queries.imports import DUPLICATE, OUTCOME, outcome_counts
+from customers.queries.imports import (
+    DUPLICATE,
+    OUTCOME,
+    outcome_counts,
+    purposes_needing_consent,
+    without_consent,
+)
 
 CHUNK = 25_000
 # A transaction-long lock of one client's imports: two of them never match against each other's half.
@@ -55,13 +62,13 @@ _FURTHER = {
     "postgresql": f"""
 {_PHONE} SELECT customer_id, each ->> 0, each ->> 1, each ->> 2, 'valid', FALSE
 FROM customers_importrow CROSS JOIN LATERAL jsonb_array_elements(more) AS each
-WHERE {_SPAN} AND outcome = 'new' AND more IS NOT NULL ON CONFLICT DO NOTHING
+WHERE {_SPAN} AND outcome = %(outcome)s AND more IS NOT NULL ON CONFLICT DO NOTHING
 """,
     "sqlite": f"""
 {_PHONE} SELECT customer_id, json_extract(each.value, '$[0]'), json_extract(each.value, '$[1]'),
   json_extract(each.value, '$[2]'), 'valid', FALSE
 FROM customers_importrow, json_each(customers_importrow.more) AS each
-WHERE {_SPAN} AND outcome = 'new' AND more IS NOT NULL ON CONFLICT DO NOTHING
+WHERE {_SPAN} AND outcome = %(outcome)s AND more IS NOT NULL ON CONFLICT DO NOTHING
 """,
 }
 
@@ -101,9 +108,22 @@ _ADD_NUMBER = f"""
 FROM customers_importrow AS staged WHERE {_SPAN} AND outcome = 'known' AND number <> '' ON CONFLICT DO NOTHING
 """
 
+# A list may be older than what the customer told us: its yes is only taken where nothing is on record, its no always.
+_CONSENT = """
+INSERT INTO customers_consent (customer_id, channel, purpose, state, source, evidence, at, by_id)
+SELECT customer_id, 'phone', %(purpose)s, CASE WHEN consent THEN 'granted' ELSE 'withdrawn' END, %(source)s, %(evidence)s,
+  {now}, %(by)s
+FROM (SELECT staged."row", staged.customer_id, staged.consent, COALESCE(
+        (SELECT had.state FROM customers_consent AS had WHERE had.customer_id = staged.customer_id
+           AND had.channel = 'phone' AND had.purpose = %(purpose)s ORDER BY had.at DESC, had.id DESC LIMIT 1), '') AS latest
+      FROM customers_importrow AS staged
+      WHERE {span} AND staged.consent IS NOT NULL AND staged.outcome IN ({outcomes})) AS told
+WHERE CASE WHEN consent THEN latest = '' ELSE latest <> 'withdrawn' END ORDER BY "row"
+"""
+
 
 def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]:
-    """Match and move the staged rows of a range; returns accepted, updated, duplicate and do_not_call counts.
+    """Match and move the staged rows of a range; returns counts: accepted, updated, duplicate, do_not_call, without_consent.
 
     Call it in a transaction. Customers that somebody added since the last match are found as duplicates here.
     """
@@ -118,18 +138,46 @@ def apply_chunk(batch: Import, *, after: int, until: int, now) -> dict[str, int]
     }
     updating = batch.updates_known
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, batch.client_id % 2**31])
+        _lock(cursor, batch)
         match_with_archive(batch, after=after, until=until, now=now)
         found = outcome_counts(batch, after=after, until=until)
+        lacking = without_consent(batch, after=after, until=until)
         if updating and found[OUTCOME.KNOWN]:
             _update(cursor, span)
         made = _add(cursor, span, expected=found[OUTCOME.NEW]) if found[OUTCOME.NEW] else 0
-        if "id_number" in batch.mapping.get("columns", {}).values():
+        fields = set(batch.mapping["columns"].values())
+        if "id_number" in fields:
             _set_identity(cursor, span, ["new", "known"] if updating else ["new"])
+        if fields & {"phone2", "phone3"}:
+            for outcome in (OUTCOME.NEW, OUTCOME.KNOWN) if updating else (OUTCOME.NEW,):
+                cursor.execute(_FURTHER[connection.vendor], span | {"outcome": outcome.value})
+        if "consent" in fields:
+            _record_consent(cursor, batch, span)
     updated = found[OUTCOME.KNOWN] if updating else 0
-    duplicate = sum(found[outcome] for outcome in DUPLICATE) - updated + found[OUTCOME.NEW] - made
-    return {"accepted": made, "updated": updated, "duplicate": duplicate, "do_not_call": found["do_not_call"]}
+    return {
+        "accepted": made,
+        "updated": updated,
+        "duplicate": sum(found[outcome] for outcome in DUPLICATE) - updated + found[OUTCOME.NEW] - made,
+        "do_not_call": found["do_not_call"],
+        "without_consent": lacking,
+    }
+
+
+def _lock(cursor, batch: Import) -> None:
+    """Until the transaction ends: one import at a time per client, and alone when it looks at every client's customers."""
+    if connection.vendor == "postgresql":
+        alone = "" if batch.scope == Import.Scope.ALL else "_shared"
+        cursor.execute(f"SELECT pg_advisory_xact_lock{alone}(%s, 0)", [LOCK_SPACE + 1])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, batch.client_id % 2**31])
+
+
+def _record_consent(cursor, batch: Import, span) -> None:
+    outcomes = "'new', 'known'" if batch.updates_known else "'new'"
+    sql = _CONSENT.format(now=_NOW[connection.vendor], span=_staged_span(), outcomes=outcomes)
+    source = _("List of the client: %(file)s") % {"file": batch.name}
+    details = {"source": source[:120], "evidence": f"sha256 {batch.checksum}", "by": batch.owner_id}
+    for purpose in purposes_needing_consent():
+        cursor.execute(sql, _timed(span) | details | {"purpose": purpose})
 
 
 def _add(cursor, span, *, expected: int) -> int:
@@ -145,7 +193,6 @@ def _add(cursor, span, *, expected: int) -> int:
     if made < expected:
         cursor.execute(_LATE, span)
     cursor.execute(_ADD_PHONES, span)
-    cursor.execute(_FURTHER[vendor], span)
     return made
 
 
@@ -163,6 +210,10 @@ def _timed(span):
 def _update(cursor, span) -> None:
     vendor = connection.vendor
     changes = _CHANGES.format(custom=_MERGED[vendor], now=_NOW[vendor])
-    staged = _SPAN.replace("batch_id", "staged.batch_id").replace('"row"', 'staged."row"')
-    cursor.execute(_UPDATE.format(changes=changes, span=staged), _timed(span))
+    cursor.execute(_UPDATE.format(changes=changes, span=_staged_span()), _timed(span))
     cursor.execute(_ADD_NUMBER, span)
+
+
+def _staged_span() -> str:
+    """The range's condition on a staging table called ``staged``."""
+    return _SPAN.replace("batch_id", "staged.batch_id").replace('"row"', 'staged."row"')

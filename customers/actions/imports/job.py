@@ -20,9 +20,13 @@ from customers.actions.imports.matching import match_with_archive, match_within_
 from customers.actions.imports.reporting import write_error_file
 from customers.actions.imports.staging import read_into_staging
 from customers.models import Import, ImportRow
-from customers.queries.imports import DUPLICATE, OUTCOME, listed_outcomes, outcome_counts
+from customers.queries.imports import DUPLICATE, OUTCOME, listed_outcomes, outcome_counts, without_consent
 
-COUNTED = ("accepted", "updated", "duplicate", "do_not_call")
+COUNTED = ("accepted", "updated", "duplicate", "do_not_call", "without_consent")
+
+
+class PermissionLost(Refused):
+    """The owner may no longer import there; what was imported before stays."""
 
 
 @handler("customers.check")
@@ -30,6 +34,7 @@ def check(job, progress):
     """Stage the file and say what importing it would do; nothing of the archive changes."""
     batch = _batch_of(job)
     with translation.override(batch.language or settings.LANGUAGE_CODE):
+        must_be_allowed(batch)
         _stage(batch, progress)
         counts = _match_all(batch, progress)
         rejected = counts["rejected"]
@@ -50,7 +55,7 @@ def run_import(job, progress):
             _stage(batch, progress)
             _refuse_if_told_to(batch, progress)
             moved = _move(batch, progress)
-        except Cancelled:
+        except (Cancelled, PermissionLost):
             _finish(batch, _moved(progress.cursor), progress)
             raise
         _finish(batch, moved, progress)
@@ -64,12 +69,14 @@ def _stage(batch: Import, progress) -> None:
     """Make the staging rows complete, and matched with each other."""
     if not _is_staged(batch):
         Import.objects.filter(pk=batch.pk).update(checked_at=None)
-        if not progress.cursor.get("row"):
+        if ImportRow.objects.filter(batch=batch).count() != progress.cursor.get("rows", 0):
+            # Nothing was read yet, or the database has crashed meanwhile and the staging table with it.
             discard_staging(batch)
+            progress.save(cursor={})
         read = read_into_staging(batch, progress)
         with transaction.atomic():
             match_within_file(batch)
-            batch.counts = {name: read[name] for name in ("rows", "blank", "reasons")}
+            batch.counts = {name: read[name] for name in ("rows", "blank", "reasons", "bad_phone")}
             batch.checked_at = timezone.now()
             batch.save(update_fields=["counts", "checked_at"])
             progress.save(cursor=progress.cursor | {"staged": True})
@@ -105,6 +112,8 @@ def _preview(batch: Import) -> dict:
         "duplicate": sum(found[outcome] for outcome in DUPLICATE) - updated,
         "rejected": found[OUTCOME.REJECTED],
         "do_not_call": found["do_not_call"],
+        "without_consent": without_consent(batch),
+        "bad_phone": read.get("bad_phone", 0),
         "reasons": read["reasons"],
         **{outcome: found[outcome] for outcome in DUPLICATE},
     }
@@ -137,11 +146,24 @@ def _move(batch: Import, progress) -> dict:
     moved = _moved(progress.cursor)
     while moved["after"] < last:
         progress.stop_if_cancelled()
+        _must_still_be_allowed(batch)
         with transaction.atomic():
             moved = _move_chunk(batch, moved, last)
             done = min(moved["after"], total)
             progress.save(cursor=progress.cursor | moved, done=done, ok=moved["accepted"] + moved["updated"])
     return moved
+
+
+def _must_still_be_allowed(batch: Import) -> None:
+    """Rights are read afresh for every chunk: somebody may lose them while a large file is being imported."""
+    if batch.owner_id is None:
+        return
+    batch.owner = type(batch.owner).objects.get(pk=batch.owner_id)
+    try:
+        must_be_allowed(batch)
+    except Refused as refused:
+        message = _("Stopped, what was done before is kept: %(reason)s") % {"reason": refused.message}
+        raise PermissionLost(message, code=refused.code) from refused
 
 
 def _move_all_or_nothing(batch: Import, last: int, progress) -> dict:
@@ -169,7 +191,9 @@ def _moved(cursor: dict) -> dict:
 
 
 def _move_chunk(batch: Import, moved: dict, last: int) -> dict:
-    until = min(moved["after"] + CHUNK, last)
+    until = moved["after"] + CHUNK
+    if last - until < CHUNK // 10:
+        until = last  # no chunk for a handful
     found = apply_chunk(batch, after=moved["after"], until=until, now=timezone.now())
     return {"after": until} | {name: moved[name] + found[name] for name in COUNTED}
 
@@ -185,6 +209,7 @@ def _finish(batch: Import, moved: dict, progress) -> None:
         "rows": rows + blank,
         "blank": blank,
         "rejected": rejected + left,
+        "bad_phone": read.get("bad_phone", 0),
         "reasons": read.get("reasons", {}) | ({"not_imported": left} if left else {}),
         **{name: moved.get(name, 0) for name in COUNTED},
     }

@@ -1,7 +1,8 @@
 """Finding duplicates among staged rows, within the file and with the archive, by set-based SQL (CUS-3).
 
 The same statements run on PostgreSQL and SQLite. A customer is the same by customer number, or else by phone, within one
-client. A phone that belongs to another customer number is never taken for the same customer; it is counted apart.
+client. A phone that belongs to another customer number, or to another client's customer, is never taken for the same
+customer; it is counted apart. How far phones are looked for is the import's ``scope``.
 """
 
 from django.db import connection
@@ -29,7 +30,8 @@ WHERE batch_id = %(batch)s AND outcome = 'new' AND customers_importrow.number = 
 """
 _AGAIN = """
 UPDATE customers_importrow SET outcome = 'new', customer_id = NULL
-WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outcome IN ('known', 'shared', 'foreign')
+WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s
+  AND outcome IN ('known', 'shared', 'foreign', 'elsewhere')
 """
 _KNOWN_BY_NUMBER = """
 UPDATE customers_importrow SET outcome = 'known', customer_id = known.id
@@ -52,10 +54,17 @@ FROM (SELECT staged."row" AS place, min(owner.id) AS id
 JOIN customers_customer AS found ON found.id = hit.id
 WHERE batch_id = %(batch)s AND "row" = hit.place
 """
+_ELSEWHERE = """
+UPDATE customers_importrow SET outcome = 'elsewhere'
+WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outcome = 'new' AND number <> ''
+  AND EXISTS (SELECT 1 FROM customers_phone AS phone
+              JOIN customers_customer AS owner ON owner.id = phone.customer_id AND owner.client_id <> %(client)s
+              WHERE phone.number = customers_importrow.number AND phone.extension = customers_importrow.extension)
+"""
 _UPDATED_TWICE = """
 UPDATE customers_importrow SET outcome = 'repeated', other_row = seen.first
 FROM (SELECT customer_id, min("row") AS first FROM customers_importrow
-      WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outcome = 'known'
+      WHERE batch_id = %(batch)s AND "row" <= %(until)s AND outcome = 'known'
       GROUP BY customer_id HAVING count(*) > 1) AS seen
 WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outcome = 'known'
   AND customers_importrow.customer_id = seen.customer_id AND "row" <> seen.first
@@ -80,7 +89,10 @@ def match_with_archive(batch: Import, *, after: int, until: int, now) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_AGAIN, rows)
         cursor.execute(_KNOWN_BY_NUMBER, rows)
-        cursor.execute(_KNOWN_BY_PHONE, rows)
+        if batch.scope != Import.Scope.FILE:
+            cursor.execute(_KNOWN_BY_PHONE, rows)
+        if batch.scope == Import.Scope.ALL:
+            cursor.execute(_ELSEWHERE, rows)
         if batch.updates_known:
             cursor.execute(_UPDATED_TWICE, rows)
     span = ImportRow.objects.filter(batch=batch, row__gt=after, row__lte=until)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from callcenter.masking import mask_text
-from customers.actions.imports.staging import keys_of, open_path
+from customers.actions.imports.opening import open_path
 from customers.models import Import
+from customers.rules.importing import column_keys
 from customers.rules.phones import PhoneRejected, mask, normalise
 
 SHOWN = 60
@@ -35,7 +36,7 @@ def sample_of(batch: Import, *, reading: dict, rows: int) -> Sample:
     table = open_path(batch.path, reading or batch.reading)
     first = [[_shown(cell) for cell in cells] for _number, cells in islice(table.rows(), rows)]
     return Sample(
-        keys_of(table),
+        column_keys((cell.name, cell.letters) for cell in table.header),
         table.kind,
         table.sheets,
         table.encoding or "",

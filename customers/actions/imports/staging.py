@@ -9,99 +9,100 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from callcenter.errors import Refused
 from callcenter.sealing import fingerprint, seal
 from callcenter.spreadsheet import refusals
 from callcenter.spreadsheet.cells import Doubtful
+from callcenter.spreadsheet.errors import as_written
 from callcenter.spreadsheet.problems import RowError
-from callcenter.spreadsheet.read import Table, open_table
+from callcenter.spreadsheet.read import Table
+from callcenter.workdays import local_day
+from customers.actions.imports.opening import mapping_for, open_file, refusal_of
 from customers.models import Import, ImportRow
 from customers.queries.imports import region_ids
-from customers.rules.importing import FAULTS, BadMapping, Fault, Mapping, RowReader, column_keys, read_mapping
+from customers.rules.importing import FAULTS, Fault, RowReader
 
 CHUNK = 5_000
 TABLE = ImportRow._meta.db_table
 NOT_NULL = {field.column for field in ImportRow._meta.local_fields if not field.null}
 
 
-def open_file(batch: Import) -> Table:
-    """The file's table, read as its owner chose. Raises ``Refused`` with what to do about an unreadable file."""
-    return open_path(batch.path, batch.reading)
-
-
-def open_path(path, reading: dict) -> Table:
-    """The table in the file at ``path``; see ``open_file``."""
-    try:
-        return open_table(path, max_bytes=settings.MAX_IMPORT_BYTES, **reading)
-    except refusals.Refused as refused:
-        raise Refused(f"{refused.message} {refused.hint}", code=refused.code) from refused
-    except FileNotFoundError:
-        raise Refused(_("The file is no longer there. Upload it again."), code="file_gone") from None
-
-
-def mapping_for(table: Table, data) -> Mapping:
-    """The mapping made ready for the table. Raises ``Refused`` when it does not fit."""
-    try:
-        return read_mapping(data, keys_of(table))
-    except BadMapping as bad:
-        raise Refused(_(bad.message) % bad.params, code=f"mapping_{bad.code}") from None
-
-
-def columns_of(path) -> list[str]:
-    """What each column of the file at ``path`` is called in a mapping."""
-    return keys_of(open_path(path, {}))
-
-
-def keys_of(table: Table) -> list[str]:
-    """What each column of the table is called in a mapping."""
-    return column_keys((cell.name, cell.letters) for cell in table.header)
-
-
 def read_into_staging(batch: Import, progress) -> dict:
-    """Stage every row of the file after the cursor's; returns the cursor with rows, blank and reasons counted.
+    """Stage every row of the file after the cursor's; returns the cursor with rows, blank, reasons and bad_phone counted.
 
     Each chunk and the cursor that says so are one transaction, so a process that dies leaves no row twice and none out.
+    Raises ``Refused`` for a file that turns out unreadable further down.
     """
     table = open_file(batch)
-    reader = RowReader(mapping_for(table, batch.mapping), regions=region_ids(), seal=_sealed)
-    cursor = {"row": 0, "rows": 0, "blank": 0, "reasons": {}} | progress.cursor
+    reader = RowReader(
+        mapping_for(batch, batch.mapping),
+        regions=region_ids(),
+        today=local_day(timezone.now(), settings.TIME_ZONE),
+        seal=_sealed,
+    )
+    cursor = {"row": 0, "rows": 0, "blank": 0, "reasons": {}, "bad_phone": 0} | progress.cursor
     progress.save(stage=_("Checking rows"), total=table.total_rows)
-    reasons = Counter(cursor["reasons"])
-    rows = _read(table, reader, reasons, after=cursor["row"])
+    found = _Found(cursor)
+    rows = _read(table, reader, found, after=cursor["row"])
     while chunk := list(islice(rows, CHUNK)):
         progress.stop_if_cancelled()
         cursor = cursor | {
             "row": chunk[-1][1],
             "rows": cursor["rows"] + len(chunk),
             "blank": table.blank_rows,
-            "reasons": dict(reasons),
+            "reasons": dict(found.reasons),
+            "bad_phone": found.bad_phone,
         }
         with transaction.atomic():
+            _need_not_be_durable()
             _write(batch, *_numbered(reader.columns, [row[1:] for row in chunk if row[0]]))
             _write(batch, ["outcome", "errors", "cells"], [row[1:] for row in chunk if not row[0]])
             progress.save(cursor=cursor, done=cursor["rows"] + cursor["blank"])
     return cursor | {"blank": table.blank_rows}
 
 
-def _read(table: Table, reader: RowReader, reasons: Counter, *, after: int) -> Iterator[tuple]:
-    """Yields (whether it is good, row number, values …) and counts the reasons against the bad ones."""
+def _need_not_be_durable() -> None:
+    """Not wait for the disk: after a crash of the database the staging table is empty anyhow, and the file is read again."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+
+
+class _Found:
+    """What is wrong in a file: rows by their first reason, and rows with a number that is none."""
+
+    def __init__(self, cursor: dict):
+        self.reasons = Counter(cursor["reasons"])
+        self.bad_phone = cursor["bad_phone"]
+
+    def add(self, errors: list[RowError]) -> None:
+        self.reasons[errors[0].code] += 1
+        self.bad_phone += any(error.code.startswith("phone_") for error in errors)
+
+
+def _read(table: Table, reader: RowReader, found: _Found, *, after: int) -> Iterator[tuple]:
+    """Yields (whether it is good, row number, values …) and counts what is wrong with the others."""
     width = len(table.header)
     used = {*reader.mapping.positions.values(), *(position for _name, position in reader.mapping.custom)}
-    for number, cells in table.rows():
-        if number <= after:
-            continue
-        odd = type(cells) is not list or len(cells) != width or Doubtful in map(type, cells)
-        errors = table.check(number, cells, used) if odd else []
-        values, faults = reader.read(cells)
-        if not faults and not errors:
-            yield True, number, *values
-            continue
-        errors += [_error(number, fault) for fault in faults]
-        reasons[errors[0].code] += 1
-        wrong = [error[1:] for error in errors]
-        yield False, number, ImportRow.Outcome.REJECTED.value, _json(wrong), _json(cells)
+    read = reader.read
+    try:
+        for number, cells in table.rows():
+            if number <= after:
+                continue
+            odd = type(cells) is not list or len(cells) != width or Doubtful in map(type, cells)
+            errors = table.check(number, cells, used) if odd else []
+            values, faults = read(cells)
+            if not faults and not errors:
+                yield True, number, *values
+                continue
+            errors += [_error(number, fault) for fault in faults]
+            found.add(errors)
+            wrong = [error[1:] for error in errors]
+            yield False, number, ImportRow.Outcome.REJECTED.value, _json(wrong), _json(as_written(cells))
+    except refusals.Refused as refused:
+        raise refusal_of(refused) from refused
 
 
 def _sealed(number: str) -> tuple[str, str]:
@@ -117,13 +118,11 @@ def _numbered(columns: list[str], rows: list[tuple]) -> tuple[list[str], list[tu
     if connection.vendor != "postgresql" or not rows:
         return columns, rows
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(place.name::regclass) FROM (SELECT pg_get_serial_sequence('customers_customer', 'id') AS name) "
-            "AS place, generate_series(1, %s)",
-            [len(rows)],
-        )
+        cursor.execute("SELECT pg_get_serial_sequence('customers_customer', 'id')")
+        (sequence,) = cursor.fetchone()
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, len(rows)])
         ids = cursor.fetchall()
-    return [*columns, "customer_id"], [(*row, new) for row, (new,) in zip(rows, ids, strict=True)]
+    return [*columns, "customer_id"], [row + new for row, new in zip(rows, ids, strict=True)]
 
 
 def _error(number: int, fault: Fault) -> RowError:

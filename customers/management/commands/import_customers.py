@@ -10,10 +10,11 @@ from django.utils import timezone
 from callcenter import jobs
 from callcenter.errors import DomainError
 from callcenter.models import JobState
-from customers.actions.imports import columns_of, import_file
+from customers.actions.imports import import_file
 from customers.models import Client, Import
-from customers.queries.imports import guessed_mapping
 from people.models import Team, Unit
+
+READING = ("encoding", "delimiter", "sheet", "header_row")
 
 
 class Command(BaseCommand):
@@ -33,6 +34,18 @@ class Command(BaseCommand):
             default="skip",
             help="what happens to known customers",
         )
+        parser.add_argument(
+            "--scope",
+            choices=Import.Scope.values,
+            default="client",
+            help="among whom the same phone makes a customer known: this file, the client, or all clients",
+        )
+        parser.add_argument(
+            "--encoding", help="of a CSV, when it is not certain: utf-8, gb18030, big5, utf-16-le …"
+        )
+        parser.add_argument("--delimiter", help="of a CSV, when it is not recognised")
+        parser.add_argument("--sheet", help="of a workbook with several")
+        parser.add_argument("--header-row", type=int, help="row number of the column names")
         parser.add_argument("--all-or-nothing", action="store_true", help="import nothing if a row is wrong")
         parser.add_argument("--errors", type=Path, help="where to put the file of the rows to correct")
 
@@ -46,8 +59,10 @@ class Command(BaseCommand):
                 client=client,
                 unit=_named(Unit, options["unit"]),
                 team=_named(Team, options["team"]) if options["team"] else None,
-                mapping=_mapping(options["mapping"], options["file"], client),
+                mapping=_mapping(options["mapping"]),
                 duplicates=options["duplicates"],
+                scope=options["scope"],
+                reading={name: options[name] for name in READING if options.get(name)},
                 keep_good=not options["all_or_nothing"],
                 now=timezone.now(),
             )
@@ -66,7 +81,16 @@ class Command(BaseCommand):
         counts = job.result
         if self.stderr.isatty():
             self.stderr.write("")
-        names = ("rows", "accepted", "updated", "duplicate", "rejected", "blank", "do_not_call")
+        names = (
+            "rows",
+            "accepted",
+            "updated",
+            "duplicate",
+            "rejected",
+            "blank",
+            "do_not_call",
+            "without_consent",
+        )
         self.stdout.write(", ".join(f"{counts.get(name, 0)} {name.replace('_', ' ')}" for name in names))
         for reason, count in sorted(counts.get("reasons", {}).items()):
             self.stdout.write(f"  {count} {reason}")
@@ -90,9 +114,9 @@ def _named(model, code):
     return found
 
 
-def _mapping(path, file, client):
+def _mapping(path):
     if path is None:
-        return guessed_mapping(client, columns_of(file))
+        return None
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:

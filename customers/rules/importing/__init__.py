@@ -1,7 +1,11 @@
-"""Reading customer lists: `columns` says which column is what, `rows` makes a row into stored values. Pure: no Django."""
+"""Reading customer lists: `columns` says which column is what, `rows` and `dates` make a row into stored values.
+
+Pure: no Django.
+"""
 
 from customers.rules.importing.columns import (
     CUSTOM,
+    DATES,
     IGNORE,
     TARGETS,
     BadMapping,
@@ -10,13 +14,17 @@ from customers.rules.importing.columns import (
     guess,
     read_mapping,
 )
+from customers.rules.importing.dates import ORDERS, BadDate, read_date
 from customers.rules.importing.rows import FAULTS, Fault, RowReader, hours
 
 __all__ = [
     "CUSTOM",
+    "DATES",
     "FAULTS",
     "IGNORE",
+    "ORDERS",
     "TARGETS",
+    "BadDate",
     "BadMapping",
     "Fault",
     "Mapping",
@@ -24,5 +32,6 @@ __all__ = [
     "column_keys",
     "guess",
     "hours",
+    "read_date",
     "read_mapping",
 ]

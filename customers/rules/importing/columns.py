@@ -1,18 +1,24 @@
 """Which column of a customer list is which of our fields (SPEC CUS-3, ux.md 5.6, reliability.md section 5 "headers").
 
 A mapping is data: `{"columns": {"customer_no": "external_id", …}, "rest": "custom"}`. `rest` is what becomes of columns that
-are not named: "custom" keeps them under their own name, "ignore" drops them.
+are not named: "custom" keeps them under their own name, "ignore" drops them. A further field that is a date says how its dates
+are written: "date_ymd", "date_dmy" or "date_mdy".
 """
 
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from customers.rules.importing.dates import ORDERS
 
 IGNORE: Final = "ignore"
 CUSTOM: Final = "custom"
 LONGEST_NAME: Final = 100
+DATES: Final = {f"date_{order}": order for order in ORDERS}
+# What several columns may be: further fields, further fields with dates, nothing.
+FREE: Final = (CUSTOM, *DATES, IGNORE)
 
 
 def _(message: str) -> str:
@@ -105,6 +111,11 @@ TARGETS: Final[dict[str, tuple[str, str]]] = {
         _("source"),
         "来源 来源渠道 渠道 客户来源 來源 來源管道 渠道來源 客戶來源 source channel source_channel",
     ),
+    "consent": (
+        _("agreed to be called"),
+        "同意 同意来电 同意致电 同意联系 是否同意 是否同意来电 授权 是否授权 来电授权 同意來電 同意致電 同意聯絡 是否同意來電 "
+        "授權 是否授權 consent phone_consent call_consent opt_in optin agreed_to_calls",
+    ),
     "rest_hours": (
         _("rest hours"),
         "休息时间 免打扰时间 勿扰时间 休息時間 免打擾時間 勿擾時間 rest_hours quiet_hours",
@@ -143,11 +154,15 @@ MAPPING_FAULTS: Final = {
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping made ready for one file: the position of each target, and (name, position) of the custom columns."""
+    """A mapping made ready for one file: the position of each target, and (name, position) of the custom columns.
+
+    `dates` says of a custom column's position in which order its dates are written.
+    """
 
     positions: dict[str, int]
     names: dict[str, str]
     custom: tuple[tuple[str, int], ...]
+    dates: dict[int, str] = field(default_factory=dict)
 
 
 def column_keys(header: Iterable[tuple[str, str]]) -> list[str]:
@@ -157,10 +172,17 @@ def column_keys(header: Iterable[tuple[str, str]]) -> list[str]:
     """
     columns = [(name.strip(), letters) for name, letters in header]
     count = Counter(_plain(name) for name, _letters in columns)
-    return [
-        name if name and count[_plain(name)] == 1 else f"{name} [{letters}]".strip()
-        for name, letters in columns
-    ]
+    taken = {plain for plain, times in count.items() if plain and times == 1}
+    keys = []
+    for name, letters in columns:
+        key = name
+        if not name or count[_plain(name)] > 1:
+            key = f"{name} [{letters}]".strip()
+            while _plain(key) in taken:
+                key += f" [{letters}]"
+            taken.add(_plain(key))
+        keys.append(key)
+    return keys
 
 
 def guess(keys: Sequence[str]) -> dict[str, str]:
@@ -191,27 +213,34 @@ def read_mapping(data: object, keys: Sequence[str]) -> Mapping:
     positions: dict[str, int] = {}
     names: dict[str, str] = {}
     custom: list[tuple[str, int]] = []
+    dates: dict[int, str] = {}
     named: set[int] = set()
     for column, target in columns.items():
         position = places.get(_plain(column))
         if position is None:
             raise BadMapping("missing_column", column=column[:60], columns=", ".join(keys)[:300])
-        if target not in TARGETS and target not in (CUSTOM, IGNORE):
-            raise BadMapping(
-                "unknown_target", target=str(target)[:40], targets=", ".join([*TARGETS, CUSTOM, IGNORE])
-            )
+        if target not in TARGETS and target not in FREE:
+            raise BadMapping("unknown_target", target=str(target)[:40], targets=", ".join([*TARGETS, *FREE]))
         if target in positions:
             raise BadMapping("twice", target=target, first=names[target], second=keys[position])
         named.add(position)
-        if target == CUSTOM:
-            custom.append((keys[position][:LONGEST_NAME], position))
+        if target == CUSTOM or target in DATES:
+            custom.append((_field_name(keys, position), position))
+            if target in DATES:
+                dates[position] = DATES[target]
         elif target != IGNORE:
             positions[target], names[target] = position, keys[position]
     if rest == CUSTOM:
-        custom += [(key[:LONGEST_NAME], place) for place, key in enumerate(keys) if place not in named]
+        custom += [(_field_name(keys, place), place) for place in range(len(keys)) if place not in named]
     _must_suffice(positions)
     in_order = dict(sorted(positions.items(), key=lambda item: item[1]))
-    return Mapping(in_order, names, tuple(sorted(custom, key=lambda item: item[1])))
+    return Mapping(in_order, names, tuple(sorted(custom, key=lambda item: item[1])), dates)
+
+
+def _field_name(keys: Sequence[str], position: int) -> str:
+    """What a further field is called; one whose header is an essay is cut, and stays apart from others that begin so."""
+    key = keys[position]
+    return key if len(key) <= LONGEST_NAME else f"{key[: LONGEST_NAME - 10]}… [{position + 1}]"
 
 
 def _shape(data: object) -> tuple[dict[str, str], str]:

@@ -8,15 +8,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
-from datetime import time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple, TypeAlias
 
 from customers.rules.identity import MESSAGES as IDENTITY_MESSAGES
 from customers.rules.identity import IdentityRejected, mask_identity, read_identity
 from customers.rules.importing.columns import Mapping
+from customers.rules.importing.dates import BIRTH_NAMES, DATE_FAULTS, BadDate, read_date
 from customers.rules.phones import MESSAGES as PHONE_MESSAGES
-from customers.rules.phones import PhoneRejected, normalise
+from customers.rules.phones import PhoneRejected, mainland_mobile, normalise
 
 Stored: TypeAlias = str | None
 Read: TypeAlias = Callable[[str], Stored]
@@ -76,6 +77,7 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         _("These are not hours of a day."),
         _("Enter ranges such as 12:00-13:30, divided by a semicolon."),
     ),
+    **DATE_FAULTS,
 }
 
 
@@ -133,17 +135,27 @@ _WORDS: Final = {
         **dict.fromkeys(("是", "y", "yes", "true", "1", "vip", "重点", "重點", "√"), "1"),
         **dict.fromkeys(("否", "n", "no", "false", "0", "普通", "×"), "0"),
     },
+    "consent": {
+        **dict.fromkeys(
+            ("是", "同意", "已同意", "已授权", "已授權", "y", "yes", "true", "1", "agreed", "√"), "1"
+        ),
+        **dict.fromkeys(
+            ("否", "不同意", "拒绝", "拒絕", "未授权", "未授權", "n", "no", "false", "0", "refused", "×"), "0"
+        ),
+    },
 }
 _WRONG_WORD: Final = {
     "gender": "unknown_gender",
     "nature": "unknown_nature",
     "relation": "unknown_relation",
     "key_customer": "not_yes_or_no",
+    "consent": "not_yes_or_no",
 }
+_YES_OR_NO: Final = {"key_customer", "consent"}
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?")
 _EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']{2,}")
 _RANGE = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-~至到]\s*(\d{1,2}):?(\d{2})?")
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_quote = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN: Final = 100
 LONGEST_CUSTOM: Final = 2_000
 
@@ -152,13 +164,19 @@ class RowReader:
     """Reads the rows of one file by its `mapping`; `regions` maps names and codes (in lower case) to their ids.
 
     `columns` are the staging columns that `read` returns values for, in that order. Values are text as the database
-    takes it (None for NULL), JSON where the column is JSON.
+    takes it (None for NULL), JSON where the column is JSON. `today` is the last possible day of birth.
     """
 
     def __init__(
-        self, mapping: Mapping, *, regions: Dict[str, int], country: str = "CN", seal: Seal | None = None
+        self,
+        mapping: Mapping,
+        *,
+        regions: Dict[str, int],
+        country: str = "CN",
+        today: date | None = None,
+        seal: Seal | None = None,
     ) -> None:
-        self.mapping, self.regions, self.country = mapping, regions, country
+        self.mapping, self.regions, self.country, self.today = mapping, regions, country, today
         self.phones = [name for name in ("phone", "phone2", "phone3") if name in mapping.positions]
         self._seal, self._identity = seal, mapping.positions.get("id_number")
         apart = (*self.phones, "id_number")
@@ -166,7 +184,11 @@ class RowReader:
         self._plan: list[tuple[int, str, Read]] = [
             (mapping.positions[name], mapping.names[name], self._reader(name)) for name in plain
         ]
-        self._custom = mapping.custom
+        # (position, its name and a colon as JSON, name, order of dates or None)
+        self._custom = [
+            (position, f"{_quote(name)}: ", name, mapping.dates.get(position))
+            for name, position in mapping.custom
+        ]
         self.columns = ["region_id" if name == "region" else name for name in plain]
         if self._identity is not None:
             self.columns += ["id_sealed", "id_print"]
@@ -176,6 +198,7 @@ class RowReader:
             self.columns += ["number", "extension", "kind"]
         if len(self.phones) > 1:
             self.columns.append("more")
+        self._phone = mapping.positions[self.phones[0]] if len(self.phones) == 1 else None
         self._id = plain.index("external_id") if "external_id" in plain else None
         self._name = plain.index("name") if "name" in plain else None
 
@@ -196,6 +219,9 @@ class RowReader:
         if self._custom:
             values.append(self._read_custom(cells, faults))
         if self.phones:
+            if self._phone is not None and (number := mainland_mobile(cells[self._phone], self.country)):
+                values += (number, "", "mobile")
+                return values, faults
             self._read_phones(cells, values, faults)
             if not known and not values[len(values) - (4 if len(self.phones) > 1 else 3)] and not faults:
                 faults.append(Fault(self.mapping.names["phone"], "", "nobody"))
@@ -241,14 +267,27 @@ class RowReader:
         return str(self.regions[key])
 
     def _read_custom(self, cells: Sequence[str], faults: list[Fault]) -> str:
-        found = {name: cells[position] for name, position in self._custom if cells[position]}
-        text = "".join(found.values())
-        if len(text) > LONGEST_CUSTOM or not text.isprintable():
-            found = {name: tidy(value) for name, value in found.items()}
-            for name, value in found.items():
-                if len(value) > LONGEST_CUSTOM:
-                    faults.append(Fault(name, value[:SHOWN], "too_long", {"limit": LONGEST_CUSTOM}))
-        return _encode(found)
+        parts = []
+        for position, key, name, order in self._custom:
+            text = cells[position]
+            if not text:
+                continue
+            if order is not None:
+                text = self._date(text, name, order, faults)
+            elif len(text) > LONGEST_CUSTOM or not text.isprintable():
+                text = tidy(text)
+                if len(text) > LONGEST_CUSTOM:
+                    faults.append(Fault(name, text[:SHOWN], "too_long", {"limit": LONGEST_CUSTOM}))
+            parts.append(key + _quote(text))
+        return f"{{{', '.join(parts)}}}"
+
+    def _date(self, text: str, name: str, order: str, faults: list[Fault]) -> str:
+        until = self.today if name.casefold() in BIRTH_NAMES else None
+        try:
+            return read_date(text, order, until=until)
+        except BadDate as bad:
+            faults.append(Fault(name, text[:SHOWN], bad.code, bad.params))
+            return ""
 
     def _read_phones(self, cells: Sequence[str], values: list[Stored], faults: list[Fault]) -> None:
         numbers = []
@@ -288,7 +327,7 @@ def _text_reader(limit: int) -> Read:
 
 
 def _word_reader(name: str) -> Read:
-    words, empty = _WORDS[name], None if name == "key_customer" else ""
+    words, empty = _WORDS[name], None if name in _YES_OR_NO else ""
 
     def read(text: str) -> Stored:
         word = unicodedata.normalize("NFKC", tidy(text)).casefold()

@@ -109,9 +109,8 @@ def normalise(raw: object, region: str = "CN") -> Phone:
     extensions (0571-88888888-8001, 转8001, ext. 8001), service numbers (95588, 10086, 400…), and numbers that a spreadsheet made
     into 13800138000 or '13800138000.0'. Raises `PhoneRejected` with the reason for everything else, whatever its type.
     """
-    if region == "CN" and type(raw) is str and raw.isascii() and _MOBILE.fullmatch(raw):
-        # Nearly every row of a list: what the long way below would find, in a tenth of its time.
-        return Phone(f"+86{raw}", "", "mobile", "CN")
+    if type(raw) is str and (mobile := mainland_mobile(raw, region)):
+        return Phone(mobile, "", "mobile", "CN")
     text = _text_of(raw)
     if not text:
         raise PhoneRejected(PhoneError.EMPTY)
@@ -126,6 +125,14 @@ def normalise(raw: object, region: str = "CN") -> Phone:
     if worded:
         return _with_extension(_read(worded["base"], region), worded["extension"])
     return _read_with_dashed_extension(text, region)
+
+
+def mainland_mobile(text: str, region: str = "CN") -> str:
+    """The E.164 form of a mainland mobile number written as eleven plain digits, "" for anything else.
+
+    That is nearly every row of a list: what `normalise` would find, in a tenth of its time.
+    """
+    return f"+86{text}" if region == "CN" and text.isascii() and _MOBILE.fullmatch(text) else ""
 
 
 def _text_of(raw: object) -> str:
