@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "callcenter",
     "people",
     "customers",
+    "messaging",
     "surveys",
     "campaigns",
     "callbacks",
@@ -230,6 +231,22 @@ SPECTACULAR_SETTINGS = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="callcenter@localhost")
+REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default="")
+EMAIL_TIMEOUT = 10
+# How messages to customers leave: "outbox" keeps them on this machine, to be read and answered at /messages/outbox/.
+EMAIL_GATEWAY = env("EMAIL_GATEWAY", default="outbox")
+SMS_GATEWAY = env("SMS_GATEWAY", default="outbox")
+SMS_SENDER = env("SMS_SENDER", default="callcenter")
+SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
+SMS_HTTP_SECRET = env("SMS_HTTP_SECRET", default="")
+SMPP_HOST = env("SMPP_HOST", default="127.0.0.1")
+SMPP_PORT = env.int("SMPP_PORT", default=2775)
+SMPP_SYSTEM_ID = env("SMPP_SYSTEM_ID", default="")
+SMPP_PASSWORD = env("SMPP_PASSWORD", default="")
+# Keys with which providers sign what they post to us; two while one replaces the other. Without a key nothing is taken.
+MESSAGE_HOOK_SECRETS = env.list("MESSAGE_HOOK_SECRETS", default=[])
+# Where customers reach this site, for links in messages: https://calls.example.org
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from customers.actions.contact import (
     read_number,
     record_contact,
     set_phone_state,
+    take_back_contact,
     unblock,
     withdraw_consent,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "record_event",
     "reveal_phone",
     "set_phone_state",
+    "take_back_contact",
     "unblock",
     "update_customer",
     "withdraw_consent",
