@@ -74,7 +74,8 @@ TEMPLATES = (
         (
             "【{centre}】{salutation}，感谢您接受{client}的回访，您的意见已转交相关部门，我们会认真改进。{stop}",
             "【{centre}】{salutation}，感謝您接受{client}的回訪，您的意見已轉交相關部門，我們會認真改進。{stop}",
-            "[{centre}] {salutation}, thank you for talking to {client}. What you said is with the people who can act on it. {stop}",
+            "[{centre}] {salutation}, thank you for talking to {client}. What you said is with the "
+            "people who can act on it. {stop}",
         ),
     ),
     (
@@ -124,8 +125,10 @@ TEMPLATES = (
         ("满意度邀请(邮件)", "滿意度邀請(郵件)", "Survey invitation (e-mail)"),
         ("请您评价{client}的服务", "請您評價{client}的服務", "How did {client} do?"),
         (
-            "{salutation}，您好：\n\n感谢您选择{client}。请用一两分钟告诉我们您的感受：\n{link}\n\n您的每一条意见都会有人阅读并回应。\n\n{centre}\n{stop}",
-            "{salutation}，您好：\n\n感謝您選擇{client}。請用一兩分鐘告訴我們您的感受：\n{link}\n\n您的每一則意見都會有人閱讀並回應。\n\n{centre}\n{stop}",
+            "{salutation}，您好：\n\n感谢您选择{client}。请用一两分钟告诉我们您的感受：\n{link}\n\n"
+            "您的每一条意见都会有人阅读并回应。\n\n{centre}\n{stop}",
+            "{salutation}，您好：\n\n感謝您選擇{client}。請用一兩分鐘告訴我們您的感受：\n{link}\n\n"
+            "您的每一則意見都會有人閱讀並回應。\n\n{centre}\n{stop}",
             "Dear {salutation},\n\nThank you for choosing {client}. Please take a minute to tell us how it went:\n{link}\n\n"
             "Somebody reads every answer.\n\n{centre}\n{stop}",
         ),
@@ -138,9 +141,12 @@ TEMPLATES = (
         ("感谢信(邮件)", "感謝信(郵件)", "Thanks (e-mail)"),
         ("感谢您对{client}的支持", "感謝您對{client}的支持", "Thank you from {client}"),
         (
-            "{salutation}，您好：\n\n感谢您对{client}的信任与支持。如对我们的服务有任何意见，直接回复这封邮件即可。\n\n{centre}\n{stop}",
-            "{salutation}，您好：\n\n感謝您對{client}的信任與支持。如對我們的服務有任何意見，直接回覆這封郵件即可。\n\n{centre}\n{stop}",
-            "Dear {salutation},\n\nThank you for your trust in {client}. If anything could be better, simply reply to this e-mail.\n\n"
+            "{salutation}，您好：\n\n感谢您对{client}的信任与支持。"
+            "如对我们的服务有任何意见，直接回复这封邮件即可。\n\n{centre}\n{stop}",
+            "{salutation}，您好：\n\n感謝您對{client}的信任與支持。"
+            "如對我們的服務有任何意見，直接回覆這封郵件即可。\n\n{centre}\n{stop}",
+            "Dear {salutation},\n\nThank you for your trust in {client}. "
+            "If anything could be better, simply reply to this e-mail.\n\n"
             "{centre}\n{stop}",
         ),
     ),
@@ -152,9 +158,12 @@ TEMPLATES = (
         ("改进告知(邮件)", "改進告知(郵件)", "Improvement notice (e-mail)"),
         ("您反映的问题已改进", "您反映的問題已改進", "What you told us has been put right"),
         (
-            "{salutation}，您好：\n\n您之前反映的问题，{client}已经完成改进。感谢您的指正。如果仍不满意，请回复这封邮件。\n\n{centre}\n{stop}",
-            "{salutation}，您好：\n\n您先前反映的問題，{client}已經完成改進。感謝您的指正。如果仍不滿意，請回覆這封郵件。\n\n{centre}\n{stop}",
-            "Dear {salutation},\n\n{client} has put right what you told us about. Thank you. If it still is not as it should be, "
+            "{salutation}，您好：\n\n您之前反映的问题，{client}已经完成改进。"
+            "感谢您的指正。如果仍不满意，请回复这封邮件。\n\n{centre}\n{stop}",
+            "{salutation}，您好：\n\n您先前反映的問題，{client}已經完成改進。"
+            "感謝您的指正。如果仍不滿意，請回覆這封郵件。\n\n{centre}\n{stop}",
+            "Dear {salutation},\n\n{client} has put right what you told us about. "
+            "Thank you. If it still is not as it should be, "
             "please reply to this e-mail.\n\n{centre}\n{stop}",
         ),
     ),
@@ -179,9 +188,12 @@ TEMPLATES = (
         ("感谢信(信函)", "感謝信(信函)", "Thanks (letter)"),
         ("感谢您对{client}的支持", "感謝您對{client}的支持", "Thank you from {client}"),
         (
-            "{salutation}：\n\n您好！感谢您一直以来对{client}的信任与支持。若您对我们的服务有任何意见，欢迎来信或来电。\n\n此致\n敬礼\n\n{centre}\n{date}",
-            "{salutation}：\n\n您好！感謝您一直以來對{client}的信任與支持。若您對我們的服務有任何意見，歡迎來信或來電。\n\n敬祝 安康\n\n{centre}\n{date}",
-            "Dear {salutation},\n\nThank you for your trust in {client}. Please write or call whenever something could be better.\n\n"
+            "{salutation}：\n\n您好！感谢您一直以来对{client}的信任与支持。"
+            "若您对我们的服务有任何意见，欢迎来信或来电。\n\n此致\n敬礼\n\n{centre}\n{date}",
+            "{salutation}：\n\n您好！感謝您一直以來對{client}的信任與支持。"
+            "若您對我們的服務有任何意見，歡迎來信或來電。\n\n敬祝 安康\n\n{centre}\n{date}",
+            "Dear {salutation},\n\nThank you for your trust in {client}. "
+            "Please write or call whenever something could be better.\n\n"
             "Yours sincerely,\n\n{centre}\n{date}",
         ),
     ),

@@ -16,7 +16,8 @@ from messaging.models import GatewayEvent
 LARGEST = 2_000_000
 # Where people's programs begin to quote what they answer.
 _QUOTED = re.compile(
-    r"^(>|-{2,}\s*(original|原始|原邮件|回复的|转发)|_{10,}|on .{5,120} wrote:|在.{5,80}写道|发件人[::]|寄件者[::]|from: )",
+    r"^(>|-{2,}\s*(original|原始|原邮件|回复的|转发)|_{10,}|on .{5,120} wrote:"
+    r"|在.{5,80}写道|发件人[:\uff1a]|寄件者[:\uff1a]|from: )",
     re.IGNORECASE,
 )
 

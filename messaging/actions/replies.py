@@ -103,12 +103,11 @@ def _people_at(sender, channel) -> list[Customer]:
 
 def _stop(reply, people, purposes, now):
     """Withdraw for all who share the address: whoever holds the phone has said it."""
-    changed = [
-        customer
-        for customer in people
-        # A list, not a generator: every purpose is withdrawn, not only the first.
-        if any([_withdraw(customer, reply.channel, purpose, reply, now) for purpose in purposes])
-    ]
+    changed = set()
+    for customer in people:
+        for purpose in purposes:
+            if _withdraw(customer, reply.channel, purpose, reply, now):
+                changed.add(customer)
     if reply.customer in changed:
         _confirm(reply, now)
     if people:

@@ -6,6 +6,7 @@ connection that breaks between submit and answer leaves an ``Uncertain`` message
 
 import itertools
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,6 +23,8 @@ TIMEOUT = 10
 CODINGS = {UCS2: consts.SMPP_ENCODING_ISO10646}
 # Throttled, queue full, system error: the centre may take it later.
 PASSING = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL, consts.SMPP_ESME_RSYSERR}
+# The bits of esm_class that say what a delivery is, and the value of a receipt of the centre.
+MESSAGE_TYPE, RECEIPT = 0x3C, 0x04
 _chains = itertools.count(1)
 _RECEIPT = re.compile(rb"id:(?P<id>[^ ]{1,120})(?= ).*?stat:(?P<state>[A-Za-z]{5,10})", re.DOTALL)
 
@@ -58,10 +61,8 @@ class SmppGateway(Gateway):
 
     def __exit__(self, *_error):
         if self.client is not None:
-            try:
+            with suppress(PDUError, Broken, OSError):
                 self.client.unbind()
-            except (PDUError, Broken, OSError):
-                pass
             drop(self.client)
 
     def send(self, envelope):
@@ -140,7 +141,7 @@ def read_delivery(pdu) -> Delivered:
     """A ``deliver_sm`` as plain values."""
     data = pdu.short_message or getattr(pdu, "message_payload", None) or b""
     sender = (pdu.source_addr or b"").decode("latin-1")
-    if pdu.esm_class & consts.SMPP_MSGTYPE_DELIVERYACK:
+    if pdu.esm_class & MESSAGE_TYPE == RECEIPT:
         match = _RECEIPT.search(data)
         number = getattr(pdu, "receipted_message_id", None) or (match["id"] if match else b"")
         return Delivered(

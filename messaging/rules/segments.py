@@ -1,7 +1,7 @@
 """How many SMS a text costs: GSM-7 or UCS-2, one part or several (SPEC CB-9; 3GPP TS 23.038 and 23.040).
 
 A part alone holds 160 GSM-7 characters or 70 UCS-2 units; in a chain each part gives 6 bytes to its header and holds 153 or 67.
-A character of the extension table takes two places, one outside the basic plane (most emoji) two units, and neither is cut in two.
+A character of the extension table takes two places, one outside the basic plane (most emoji) two units; neither is cut in two.
 """
 
 from dataclasses import dataclass

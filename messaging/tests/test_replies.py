@@ -1,5 +1,6 @@
 """What comes back: receipts, replies, and the words that end messages at once (CB-9, CUS-8)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -283,10 +284,9 @@ def test_bounce_is_a_receipt():
     ],
 )
 def test_broken_mail_breaks_nothing(raw):
-    try:
+    with suppress(Refused):
         receive_mail(raw=raw, now=NOW)
-    except Refused as refused:
-        assert refused.code == "no_sender"
+    assert not Message.objects.exists()
 
 
 def test_erased_customers_texts_are_cleared():
