@@ -33,6 +33,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("people/", include("people.urls")),
     path("customers/", include("customers.urls")),
+    path("messages/", include("messaging.urls")),
     path("surveys/", include("surveys.urls")),
     path("campaigns/", include("campaigns.urls")),
     path("callbacks/", include("callbacks.urls")),

@@ -1,5 +1,6 @@
 """Stay bound to the SMS centre and take what it delivers: receipts and replies (CB-9)."""
 
+import hashlib
 import time
 
 from django.core.management.base import BaseCommand
