@@ -100,8 +100,9 @@ def _must_be_possible(recipient, decision):
     if not recipient:
         raise Refused(Message.Problem.NO_ADDRESS.label, code="no_address")
     if decision is not None and not decision.allowed and decision.next_at is None:
-        sentences = " ".join(str(reason_sentence(code)) for code in decision.codes)
-        raise Refused(sentences, code="not_permitted", facts={"reasons": list(decision.codes)})
+        codes = [reason.code for reason in decision.reasons if reason.until is None]
+        sentences = " ".join(reason_sentence(code) for code in codes)
+        raise Refused(sentences, code="not_permitted", facts={"reasons": codes})
 
 
 def filled_message(*, customer, version, key, recipient, link, now) -> Message:

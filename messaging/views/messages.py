@@ -47,7 +47,7 @@ def has_outbox() -> bool:
 @roles(*READERS)
 @require_GET
 def message_list(request):
-    form = MessageFilter(request.GET or None)
+    form = MessageFilter(request.GET)
     page = page_of(lists.messages(request.user, **form.chosen()), request.GET.get("page"))
     context = {"page": page, "form": form, "may_write": request.user.scope().has(*WRITERS)}
     return render(request, "messaging/list.html", context | {"has_outbox": has_outbox()})
