@@ -53,6 +53,7 @@ RINGS = [
     daily("04:20", "customers.erase_expired"),
     every(10, "messaging.send"),
     every(60, "messaging.read_events"),
+    every(30, "surveys.read_replies"),
     daily("04:30", "messaging.clear_erased"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("messages/", include("messaging.urls")),
     path("surveys/", include("surveys.urls")),
+    path("s/", include("surveys.public_urls")),
     path("campaigns/", include("campaigns.urls")),
     path("callbacks/", include("callbacks.urls")),
     path("", include("complaints.urls")),

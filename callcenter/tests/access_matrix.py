@@ -96,6 +96,9 @@ MESSAGING = {
 }
 
 SURVEYS = {
+    "public_survey": PUBLIC,
+    "surveys:invite": {LEAD, MANAGER},
+    "surveys:invite_one": {LEAD, MANAGER, COMPLAINT},
     "surveys:discard": {MANAGER, TRAINER},
     "surveys:draft": {MANAGER, TRAINER},
     "surveys:item": {MANAGER, TRAINER},

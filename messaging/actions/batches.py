@@ -1,7 +1,7 @@
 """One text to many: planned as a job, sent by the sweep, paused, resumed and cancelled (CB-9)."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -24,6 +24,7 @@ from messaging.states import OPEN, WAITING, BatchState, MessageState
 
 JOB = "messaging.plan_batch"
 CHUNK = 500
+LINK_LASTS = timedelta(hours=72)
 
 
 @transaction.atomic
@@ -93,7 +94,8 @@ def plan_batch(job, progress):
 @transaction.atomic
 def _plan_chunk(batch, customers, progress, *, now) -> bool:
     """The messages to some customers; False when the batch was cancelled meanwhile."""
-    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    rows = Batch.objects.select_related("version__template", "created_by")
+    batch = rows.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state == BatchState.CANCELLED:
         return False
     version = batch.version
@@ -116,7 +118,7 @@ def _plan_chunk(batch, customers, progress, *, now) -> bool:
             skipped[decision.codes[0]] += 1
         else:
             chosen.append((customer, f"batch:{batch.pk}:customer:{customer.pk}"))
-    links = links_for(batch.source, chosen, now=now)
+    links = links_for(batch, chosen, now=now)
     rows = []
     for customer, key in chosen:
         message = filled_message(
@@ -132,6 +134,8 @@ def _plan_chunk(batch, customers, progress, *, now) -> bool:
             batch.campaign_code,
             batch.created_by,
         )
+        # A link that has ended is worth nothing.
+        message.expires_at = begin + LINK_LASTS if batch.source else None
         message.held = batch.state == BatchState.PAUSED
         settle(message, decisions[customer.pk], begin)
         rows.append(message)

@@ -6,7 +6,7 @@ MAKERS: dict[str, Callable] = {}
 
 
 def link_maker(kind: str):
-    """Register ``function(source, rows, now)`` for batches whose source begins with ``kind``.
+    """Register ``function(batch, rows, now)`` for batches whose source begins with ``kind``.
 
     ``rows`` are (customer, key of the message) pairs; the answer is the link by key. Called in the transaction that writes the
     messages, once per key.
@@ -19,6 +19,6 @@ def link_maker(kind: str):
     return register
 
 
-def links_for(source: str, rows, *, now) -> dict[str, str]:
-    """The links of a chunk of messages; none without a source."""
-    return MAKERS[source.partition(":")[0]](source, rows, now=now) if source else {}
+def links_for(batch, rows, *, now) -> dict[str, str]:
+    """The links of a chunk of a batch's messages; none without a source."""
+    return MAKERS[batch.source.partition(":")[0]](batch, rows, now=now) if batch.source else {}

@@ -36,14 +36,17 @@ class MessageFilter(forms.Form):
 
 
 class SingleForm(forms.Form):
-    """One approved text to one customer. ``client_uuid`` makes sending the form twice one message."""
+    """One approved text to one customer: one of ``texts``, else of all that can be sent from the pages of messages.
+
+    ``client_uuid`` makes sending the form twice one message.
+    """
 
     template = forms.ModelChoiceField(label=gettext_lazy("Text"), queryset=Template.objects.none())
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, texts=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = sendable(user)
+        self.fields["template"].queryset = sendable(user) if texts is None else texts
         self.fields["template"].label_from_instance = template_label
 
 
@@ -66,11 +69,15 @@ class BatchForm(CustomerFilter):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     field_order = ["name", "template", "starts_at"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, texts=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         del self.fields["missing"]
-        self.fields["template"].queryset = sendable(user)
+        self.fields["template"].queryset = sendable(user) if texts is None else texts
         self.fields["template"].label_from_instance = template_label
+
+    def values(self) -> dict:
+        """Name, text, time and number, as keyword arguments of ``actions.create_batch``."""
+        return {name: self.cleaned_data[name] for name in ("name", "template", "starts_at", "client_uuid")}
 
     def filters(self) -> dict:
         """The filters among the values, as keyword arguments of ``customers.queries.customer_list``."""

@@ -47,15 +47,20 @@ def templates(user) -> QuerySet[Template]:
     return Template.objects.visible_to(user).prefetch_related(versions).order_by("channel", "kind", "id")
 
 
+def approved(user) -> QuerySet[Template]:
+    """Texts with an approved version."""
+    usable = TemplateVersion.objects.usable().values("template_id")
+    return Template.objects.visible_to(user).filter(pk__in=usable).order_by("channel", "kind", "id")
+
+
 def sendable(user) -> QuerySet[Template]:
     """Texts that can be sent from the pages of messages: approved, no invitation, no answer to a stop word."""
-    approved = TemplateVersion.objects.usable().values("template_id")
-    return (
-        Template.objects.visible_to(user)
-        .filter(pk__in=approved)
-        .exclude(kind__in=[Template.Kind.SURVEY, Template.Kind.UNSUBSCRIBED])
-        .order_by("channel", "kind", "id")
-    )
+    return approved(user).exclude(kind__in=[Template.Kind.SURVEY, Template.Kind.UNSUBSCRIBED])
+
+
+def inviting(user) -> QuerySet[Template]:
+    """Approved texts that carry the link to a questionnaire."""
+    return approved(user).filter(kind=Template.Kind.SURVEY)
 
 
 def preview_customers(user) -> list[Customer]:

@@ -23,7 +23,7 @@ from messaging.tests.make import (
 )
 
 pytestmark = pytest.mark.django_db
-PLANNING = 44
+PLANNING = 41
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def batch_new(request):
     form = BatchForm(posted(request), user=request.user, initial={"client_uuid": uuid.uuid4()})
     counted = {}
     if request.method == "POST" and form.is_valid():
-        counted = _counted(request.user, form)
+        counted = counted_by(request.user, form)
         if "count" not in request.POST and (batch := _created(request, form)):
             messages.success(request, _("The batch is being prepared."))
             return redirect("messaging:batch", pk=batch.pk)
@@ -52,18 +52,11 @@ def batch_new(request):
 
 
 def _created(request, form):
-    values = {name: form.cleaned_data[name] for name in ("name", "template", "starts_at", "client_uuid")}
-    return attempt(
-        form,
-        actions.create_batch,
-        **values,
-        filters=form.filters(),
-        by=request.user,
-        now=timezone.now(),
-    )
+    who = {"by": request.user, "now": timezone.now()}
+    return attempt(form, actions.create_batch, **form.values(), filters=form.filters(), **who)
 
 
-def _counted(user, form):
+def counted_by(user, form):
     """How many customers the filters choose, and how many of them have an address for the text."""
     people = audience(user, plain(form.filters()))
     template = form.cleaned_data.get("template")
@@ -77,10 +70,10 @@ def _counted(user, form):
 @require_POST
 def batch_count(request):
     """The fragment with the numbers, while filters are chosen. Without a name or a text yet it counts all the same."""
-    form = BatchForm(request.POST, user=request.user)
+    form = BatchForm(request.POST, user=request.user, texts=lists.approved(request.user))
     form.is_valid()
     wrong = set(form.errors) - {"name", "template", "client_uuid", "starts_at"}
-    return render(request, "messaging/_count.html", {} if wrong else _counted(request.user, form))
+    return render(request, "messaging/_count.html", {} if wrong else counted_by(request.user, form))
 
 
 @roles(*WRITERS)
