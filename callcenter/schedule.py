@@ -57,6 +57,7 @@ RINGS = [
     daily("04:30", "messaging.clear_erased"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
+    every(60, "callbacks.send_messages"),
     daily("01:30", "callbacks.apply_policies"),
     daily("03:40", "callcenter.prune_broker"),
     every(60, "complaints.open_second_contacts"),

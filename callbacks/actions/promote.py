@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from callbacks.actions.plan import lift_hold, mark_tasks
+from callbacks.actions.by_message import fall_back, offer_message
+from callbacks.actions.plan import lift_hold
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
@@ -17,7 +18,7 @@ from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat
 from callcenter.workdays import local_day
 from callcenter.workflow import advance, advance_all
-from campaigns.models import Disposition, Policy
+from campaigns.models import Disposition
 from customers.rules.contact import ReasonCode
 
 BATCH = 5_000
@@ -133,25 +134,6 @@ def _alert(ids, now):
         )
 
 
-def fall_back(*, now) -> int:
-    """Turn promises made by message that brought no reply into the policy's next channel (CB-8); returns how many.
-
-    Tasks by SMS or e-mail are never handed to agents; those of a policy without a next channel end with their window.
-    """
-    moved = 0
-    policies = Policy.objects.filter(active=True).exclude(channel__in=BY_PEOPLE).exclude(fallback_channel="")
-    for policy in policies.order_by("id"):
-        silent = Task.objects.filter(
-            policy=policy,
-            state=TaskState.PLANNED,
-            channel=policy.channel,
-            due_at__lte=now - timedelta(days=policy.fallback_days),
-        )
-        note = _("No reply by %(channel)s.") % {"channel": policy.get_channel_display()}
-        moved += mark_tasks(silent, note, by=None, now=now, channel=policy.fallback_channel)
-    return moved
-
-
 def _close_missed_windows(queues, now):
     missed = Task.objects.filter(
         queue__in=queues,
@@ -177,7 +159,7 @@ def put_back(task, decision, *, by, now) -> Task:
     """Take a refused task out of the agent's hands: to the plan with its next permitted time, or to its end."""
     fields = _refused(decision, now)
     to = fields.pop("state")
-    return advance(
+    moved = advance(
         task,
         to,
         by=by,
@@ -187,6 +169,9 @@ def put_back(task, decision, *, by, now) -> Task:
         lease_until=None,
         **fields,
     )
+    if ReasonCode.ATTEMPTS_USED in decision.codes:
+        offer_message(task=moved, now=now)
+    return moved
 
 
 def _refused(decision, now):
