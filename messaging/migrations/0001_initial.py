@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('queued', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('delivered', 'delivered'), ('failed', 'failed, tried again'), ('dead', 'not delivered'), ('blocked', 'not permitted'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
                 ('held', models.BooleanField(default=False)),
                 ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='next attempt')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='worthless after')),
+                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='not after')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('round', models.PositiveSmallIntegerField(default=0)),
                 ('token', models.PositiveIntegerField(default=0)),

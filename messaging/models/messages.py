@@ -130,7 +130,7 @@ class Message(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     held = models.BooleanField(default=False)
     next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("worthless after"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("not after"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # Grows when a person sends it again, so that the gateway does not take it for the attempt it has refused.
     round = models.PositiveSmallIntegerField(default=0)
