@@ -9,8 +9,8 @@ FIELDS: Final = ("salutation", "client", "centre", "date", "link", "stop")
 STOP_HINTS: Final[Mapping[str, Mapping[str, str]]] = {
     "sms": {"zh-hans": "回复TD退订", "zh-hant": "回覆TD退訂", "en": "Reply TD to opt out"},
     "email": {
-        "zh-hans": "如不愿再收到此类邮件,请回复“退订”。",
-        "zh-hant": "如不願再收到此類郵件,請回覆「退訂」。",
+        "zh-hans": "如不愿再收到此类邮件，请回复“退订”。",
+        "zh-hant": "如不願再收到此類郵件，請回覆「退訂」。",
         "en": "To receive no more e-mails of this kind, reply “STOP”.",
     },
 }
