@@ -23,11 +23,19 @@ WAITING = (TaskState.PLANNED, TaskState.READY, TaskState.SUSPENDED)
 
 # Channels that agents work; messages go out without them.
 BY_PEOPLE = ("phone", "post", "visit")
+BY_MESSAGE = ("sms", "email")
 
+# A task nobody holds is done when the customer has answered by message.
 # From an agent's hands a task ends, or goes back to the plan (retry, appointment) or the queue (lease over).
 TASK_MOVES = {
-    TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED},
-    TaskState.READY: {TaskState.CLAIMED, TaskState.PLANNED, TaskState.SUSPENDED, TaskState.CANCELLED},
+    TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.DONE, TaskState.CANCELLED},
+    TaskState.READY: {
+        TaskState.CLAIMED,
+        TaskState.PLANNED,
+        TaskState.SUSPENDED,
+        TaskState.DONE,
+        TaskState.CANCELLED,
+    },
     # Straight to done only with a result that needs no dial (data found incomplete).
     TaskState.CLAIMED: {
         TaskState.IN_CALL,

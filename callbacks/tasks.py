@@ -32,6 +32,12 @@ def release_due():
     return actions.release_due(now=timezone.now())
 
 
+@shared_task(name="callbacks.send_messages")
+def send_messages():
+    """Send what policies promise by SMS or e-mail; end what was answered."""
+    return actions.send_messages(now=timezone.now())
+
+
 @shared_task(name="callbacks.apply_policies", time_limit=3600, soft_time_limit=3500)
 def apply_policies():
     """Turn the day's events into tasks, policy by policy; one that cannot be applied does not stop the others."""

@@ -4,5 +4,5 @@ from django.urls import include, path
 
 router_urls = [
     path("", include(f"{app}.api_urls"))
-    for app in ("customers", "campaigns", "callbacks", "complaints", "qa", "reports")
+    for app in ("customers", "messaging", "campaigns", "callbacks", "complaints", "qa", "reports")
 ]

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "callcenter",
     "people",
     "customers",
+    "messaging",
     "surveys",
     "campaigns",
     "callbacks",
@@ -164,7 +165,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -239,6 +241,22 @@ SPECTACULAR_SETTINGS = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="callcenter@localhost")
+REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default="")
+EMAIL_TIMEOUT = 10
+# How messages to customers leave: "outbox" keeps them on this machine, to be read and answered at /messages/outbox/.
+EMAIL_GATEWAY = env("EMAIL_GATEWAY", default="outbox")
+SMS_GATEWAY = env("SMS_GATEWAY", default="outbox")
+SMS_SENDER = env("SMS_SENDER", default="callcenter")
+SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
+SMS_HTTP_SECRET = env("SMS_HTTP_SECRET", default="")
+SMPP_HOST = env("SMPP_HOST", default="127.0.0.1")
+SMPP_PORT = env.int("SMPP_PORT", default=2775)
+SMPP_SYSTEM_ID = env("SMPP_SYSTEM_ID", default="")
+SMPP_PASSWORD = env("SMPP_PASSWORD", default="")
+# Keys with which providers sign what they post to us; two while one replaces the other. Without a key nothing is taken.
+MESSAGE_HOOK_SECRETS = env.list("MESSAGE_HOOK_SECRETS", default=[])
+# Where customers reach this site, for links in messages: https://calls.example.org
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = {
     "version": 1,

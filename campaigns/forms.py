@@ -13,6 +13,8 @@ from campaigns.models import Campaign, Policy, QuotaLine, Script, ScriptVersion
 from campaigns.states import CampaignState
 from customers.models import Client, Region
 from customers.queries.segments import segments_for
+from messaging.forms.messages import template_label
+from messaging.models import Template
 from people.models import Calendar, Team, User
 from surveys.forms import CODE, DayField, TextsField
 from surveys.models import QuestionnaireVersion
@@ -194,6 +196,7 @@ class PolicyForm(forms.ModelForm):
             "channel",
             "fallback_channel",
             "fallback_days",
+            "text",
             "key_customers_only",
             "ordinary_only",
             "without_phone",
@@ -208,6 +211,12 @@ class PolicyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         offer_segments(self, user, client)
         self.fields["event_kind"].widget.attrs["list"] = "event-kinds"
+        texts = Template.objects.filter(channel__in=["sms", "email"]).exclude(kind=Template.Kind.UNSUBSCRIBED)
+        self.fields["text"].queryset = texts.order_by("channel", "kind", "id")
+        self.fields["text"].label_from_instance = template_label
+        self.fields["text"].help_text = _(
+            "Used for SMS or e-mail once it is approved. Empty: the approved invitation to the questionnaire."
+        )
 
     def _post_clean(self):
         """The rules are those of the action, not of the model form: nothing is written to the instance here."""

@@ -124,6 +124,50 @@ QUESTIONS = [
         "sale",
     ),
     (
+        "PC-SPEED",
+        "scale5",
+        (
+            "您对我们响应的速度满意吗?",
+            "您對我們回應的速度滿意嗎?",
+            "How satisfied are you with how fast we responded?",
+        ),
+        SATISFIED,
+        "speed",
+        "satisfaction",
+    ),
+    (
+        "PC-SOLVED",
+        "scale5",
+        ("您的问题解决得如何?", "您的問題解決得如何?", "How well was your matter resolved?"),
+        SATISFIED,
+        "resolution",
+        "satisfaction",
+    ),
+    (
+        "PC-ATT",
+        "scale5",
+        (
+            "您对接待人员的态度满意吗?",
+            "您對接待人員的態度滿意嗎?",
+            "How satisfied are you with the attitude of our staff?",
+        ),
+        SATISFIED,
+        "attitude",
+        "satisfaction",
+    ),
+    (
+        "PC-TEXT",
+        "text",
+        (
+            "还有什么想告诉我们的?",
+            "還有什麼想告訴我們的?",
+            "Is there anything else you would like to tell us?",
+        ),
+        [],
+        "suggestion",
+        "suggestion",
+    ),
+    (
         "TEL-COMP",
         "text",
         (
@@ -151,6 +195,16 @@ QUESTIONNAIRES = [
         ],
     ),
     (
+        "POSTCALL",
+        "通话后满意度",
+        [
+            ("PC-SPEED", True, "", []),
+            ("PC-SOLVED", True, "", []),
+            ("PC-ATT", True, "", []),
+            ("PC-TEXT", False, "", []),
+        ],
+    ),
+    (
         "MOBILE",
         "流量包推荐",
         [("TEL-USE", True, "", []), ("TEL-SALE", True, "", []), ("TEL-COMP", False, "TEL-SALE", ["no"])],
@@ -166,7 +220,7 @@ def texts(words):
 
 @transaction.atomic
 def load(*, now, rng) -> str:
-    """Make what is missing of the question bank and the two questionnaires; returns one line about what there is."""
+    """Make what is missing of the question bank and the questionnaires; returns one line about what there is."""
     for code, kind, words, options, direction, purpose in QUESTIONS:
         Question.objects.get_or_create(
             code=code,

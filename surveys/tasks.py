@@ -1,4 +1,4 @@
-"""The sweep of this app: worn-out questions (CAM-8)."""
+"""The sweeps of this app: worn-out questions, and answers by SMS (CAM-8, CAM-7)."""
 
 from celery import shared_task
 from django.conf import settings
@@ -15,3 +15,9 @@ def propose_rotation():
     now = timezone.now()
     until = local_day(now, settings.TIME_ZONE) - ONE_DAY
     beat("surveys.propose_rotation", now=now, handled=actions.propose_everywhere(until=until, now=now))
+
+
+@shared_task(name="surveys.read_replies")
+def read_replies():
+    """Read the SMS replies that are plain answers."""
+    return actions.read_replies(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys import views
+from surveys import inviting, views
 
 app_name = "surveys"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("versions/<int:pk>/publish/", views.publish, name="publish"),
     path("versions/<int:pk>/discard/", views.discard, name="discard"),
     path("versions/<int:pk>/results/", views.results, name="results"),
+    path("versions/<int:pk>/invite/", inviting.invite_batch, name="invite"),
+    path("invite/", inviting.invite_one, name="invite_one"),
     path("items/<int:pk>/", views.item, name="item"),
     path("items/<int:pk>/move/<str:direction>/", views.item_move, name="item_move"),
     path("items/<int:pk>/remove/", views.item_remove, name="item_remove"),

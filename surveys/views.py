@@ -128,6 +128,7 @@ def questionnaire(request, pk):
         "has_draft": any(version.state == "draft" for version in versions),
         "compared": _compared(versions, request.GET),
         "form": DraftForm(),
+        "may_invite": request.user.scope().has(Role.LEAD, Role.MANAGER),
         "may_write": request.user.scope().has(*WRITERS),
     }
     return render(request, "surveys/questionnaire.html", context)

@@ -1,4 +1,5 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
+from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
 from callbacks.actions.claim import claim_next
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
@@ -28,22 +29,26 @@ __all__ = [
     "cancel_order",
     "cancel_tasks",
     "claim_next",
+    "close_answered",
     "confirm_order",
     "correct_call",
     "end_call",
+    "fall_back",
     "finish_call",
     "hold_tasks",
     "lift_hold",
     "move_tasks",
     "obey_customers",
+    "offer_message",
     "plan_task",
     "record_call",
     "release_due",
     "release_quota",
     "release_task",
     "renew_lease",
-    "run_verb",
     "return_expired",
+    "run_verb",
     "save_draft",
+    "send_messages",
     "void_order",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from callbacks.actions.accounts import recount_accounts
+from callbacks.actions.by_message import offer_message
 from callbacks.actions.hold import LEASE, lease_lost, move_held
 from callbacks.actions.orders import open_order
 from callbacks.actions.plan import cancel_tasks, rank_of
@@ -279,3 +280,5 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
         fields, to = common | {"closed_at": now}, TaskState.DONE
     move_held(task, to, token=task.token, by=by, at=now, note=note, **fields)
     Draft.objects.filter(task=task).delete()
+    if outcome.verdict == Verdict.EXHAUSTED:
+        offer_message(task=task, now=now)

@@ -12,7 +12,7 @@ from callbacks.actions.plan import cancel_tasks
 from callbacks.models import Task
 from callbacks.queries.permission import decisions_of
 from callbacks.rules.channels import channels_after
-from callbacks.states import WAITING, TaskState
+from callbacks.states import BY_MESSAGE, WAITING, TaskState
 from callcenter.sweeps import drain
 from callcenter.workflow import LostRace, advance
 from customers.actions import mark_entries_obeyed, mark_withdrawals_obeyed
@@ -122,6 +122,9 @@ def use_channel(task, channel, *, now, by=None, blocked_by=()) -> Task:
         "reserved_for": None,
         "reserved_until": None,
     }
+    if channel in BY_MESSAGE:
+        # What was sent before is not the message that is due now.
+        changes["message"] = None
     if task.state in (TaskState.PLANNED, TaskState.SUSPENDED):
         return _same_state(task, note, by, now, changes)
     return advance(task, TaskState.PLANNED, by=by, at=now, note=note, where={"token": task.token}, **changes)

@@ -38,6 +38,7 @@ def plan_task(
     deadline,
     reason="",
     priority=5,
+    channel="phone",
     team=None,
     reserved_for=None,
     reserved_until=None,
@@ -71,6 +72,7 @@ def plan_task(
         source=source,
         reason=reason[:200],
         priority=priority,
+        channel=channel,
         rank=rank_of(
             kind=kind, deadline=deadline, priority=priority, key_customer=customer.key_customer, attempts=0
         ),

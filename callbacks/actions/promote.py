@@ -7,18 +7,19 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from callbacks.actions.by_message import fall_back, offer_message
 from callbacks.actions.obey import next_channel
-from callbacks.actions.plan import lift_hold, mark_tasks
+from callbacks.actions.plan import lift_hold
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
-from callbacks.states import BY_PEOPLE, TaskState
+from callbacks.states import BY_MESSAGE, BY_PEOPLE, TaskState
 from callcenter.models import Notification
 from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat
 from callcenter.workdays import local_day
 from callcenter.workflow import advance, advance_all
-from campaigns.models import Disposition, Policy
+from campaigns.models import Disposition
 from customers.rules.contact import ReasonCode
 
 BATCH = 5_000
@@ -135,25 +136,6 @@ def _alert(ids, now):
         )
 
 
-def fall_back(*, now) -> int:
-    """Turn promises made by message that brought no reply into the policy's next channel (CB-8); returns how many.
-
-    Tasks by SMS or e-mail are never handed to agents; those of a policy without a next channel end with their window.
-    """
-    moved = 0
-    policies = Policy.objects.filter(active=True).exclude(channel__in=BY_PEOPLE).exclude(fallback_channel="")
-    for policy in policies.order_by("id"):
-        silent = Task.objects.filter(
-            policy=policy,
-            state=TaskState.PLANNED,
-            channel=policy.channel,
-            due_at__lte=now - timedelta(days=policy.fallback_days),
-        )
-        note = _("No reply by %(channel)s.") % {"channel": policy.get_channel_display()}
-        moved += mark_tasks(silent, note, by=None, now=now, channel=policy.fallback_channel)
-    return moved
-
-
 def _close_missed_windows(queues, now):
     missed = Task.objects.filter(
         queue__in=queues,
@@ -179,7 +161,7 @@ def put_back(task, decision, *, by, now) -> Task:
     """Take a refused task out of the agent's hands: to the plan with its next permitted time, or to its end."""
     fields = _refused(task, decision, now)
     to = fields.pop("state")
-    return advance(
+    moved = advance(
         task,
         to,
         by=by,
@@ -189,6 +171,9 @@ def put_back(task, decision, *, by, now) -> Task:
         lease_until=None,
         **fields,
     )
+    if ReasonCode.ATTEMPTS_USED in decision.codes:
+        offer_message(task=moved, now=now)
+    return moved
 
 
 def _refused(task, decision, now):
@@ -200,6 +185,7 @@ def _refused(task, decision, now):
         return {
             "state": TaskState.PLANNED,
             "channel": channel,
+            **({"message": None} if channel in BY_MESSAGE else {}),
             "due_at": now + AT_ONCE,
             "blocked_by": [ReasonCode.CONSENT_WITHDRAWN],
         }

@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.states import HELD, OPEN, TASK_MOVES, TaskState
+from callbacks.states import BY_MESSAGE, HELD, OPEN, TASK_MOVES, TaskState
 from callcenter.access import Role
 from callcenter.models import Step
 from campaigns.models import Account, Campaign, Disposition
 from campaigns.states import CampaignState
 from customers.models import Customer
+from messaging.models import Message
 
 
 class QueueQuerySet(models.QuerySet):
@@ -118,6 +119,10 @@ class Task(models.Model):
     dialled_at = models.DateTimeField(null=True, blank=True)
     hung_up_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # What went out for a task by SMS or e-mail; kept when the task has become a call, for a late answer ends it.
+    message = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="task", verbose_name=_("message")
+    )
     hold = models.CharField(_("hold"), max_length=10, choices=Hold, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     # Why the last attempt to hand it out was refused: codes of customers.rules.contact.
@@ -163,6 +168,12 @@ class Task(models.Model):
             # The minute sweep and an empty claim: one probe per queue for what has become due.
             models.Index(
                 fields=["queue", "due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)
+            ),
+            # What is to be sent: tasks by message without one.
+            models.Index(
+                fields=["due_at", "id"],
+                name="task_to_send",
+                condition=Q(state=TaskState.PLANNED, channel__in=list(BY_MESSAGE), message=None),
             ),
             # Holds that end by themselves.
             models.Index(fields=["hold_until"], name="task_hold", condition=Q(state=TaskState.SUSPENDED)),

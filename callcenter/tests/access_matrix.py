@@ -92,7 +92,38 @@ CUSTOMERS = {
     "api_blacklist": {LEAD, MANAGER},
 }
 
+MESSAGING = {
+    "messaging:list": {LEAD, MANAGER, COMPLAINT},
+    "messaging:message": {LEAD, MANAGER, COMPLAINT},
+    "messaging:message_verb": {LEAD, MANAGER, COMPLAINT},
+    "messaging:single": {LEAD, MANAGER, COMPLAINT},
+    "messaging:customer_messages": {LEAD, MANAGER, COMPLAINT},
+    "messaging:outbox": {LEAD, MANAGER},
+    "messaging:outbox_answer": {LEAD, MANAGER},
+    "messaging:letters": {LEAD, MANAGER},
+    "messaging:batches": {LEAD, MANAGER},
+    "messaging:batch": {LEAD, MANAGER},
+    "messaging:batch_new": {LEAD, MANAGER},
+    "messaging:batch_count": {LEAD, MANAGER},
+    "messaging:batch_verb": {LEAD, MANAGER},
+    "messaging:replies": {LEAD, MANAGER, COMPLAINT},
+    "messaging:reply": {LEAD, MANAGER, COMPLAINT},
+    "messaging:templates": {LEAD, MANAGER, COMPLAINT},
+    "messaging:template_new": {LEAD, MANAGER},
+    "messaging:version": {LEAD, MANAGER, COMPLAINT},
+    "messaging:version_edit": {LEAD, MANAGER},
+    "messaging:version_verb": {LEAD, MANAGER},
+    "messaging:preview": {LEAD, MANAGER},
+    "api-messages": {LEAD, MANAGER, COMPLAINT},
+    "api-message": {LEAD, MANAGER, COMPLAINT},
+    # Open to everybody who can sign what is posted.
+    "api-message-hook": PUBLIC,
+}
+
 SURVEYS = {
+    "public_survey": PUBLIC,
+    "surveys:invite": {LEAD, MANAGER},
+    "surveys:invite_one": {LEAD, MANAGER, COMPLAINT},
     "surveys:discard": {MANAGER, TRAINER},
     "surveys:draft": {MANAGER, TRAINER},
     "surveys:item": {MANAGER, TRAINER},
@@ -245,5 +276,15 @@ REPORTS = {
 ADMINISTRATION = {"admin:": {ADMIN}, "admin:login": PUBLIC}
 
 ACCESS = (
-    KERNEL | PEOPLE | CUSTOMERS | SURVEYS | CAMPAIGNS | CALLBACKS | COMPLAINTS | QA_PAGES | DESK | REPORTS
+    KERNEL
+    | PEOPLE
+    | CUSTOMERS
+    | MESSAGING
+    | SURVEYS
+    | CAMPAIGNS
+    | CALLBACKS
+    | COMPLAINTS
+    | QA_PAGES
+    | DESK
+    | REPORTS
 ) | ADMINISTRATION

@@ -8,6 +8,7 @@ from callcenter.texts import localized
 from campaigns import catalogue
 from campaigns.models.campaigns import Campaign
 from customers.models import Channel, Customer, Segment
+from messaging.models import Template
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -70,6 +71,10 @@ class Policy(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
     fallback_channel = models.CharField(_("then by"), max_length=10, choices=Channel, blank=True)
     fallback_days = models.PositiveSmallIntegerField(_("after days without a reply"), default=3)
+    # Empty: the approved invitation to the campaign's questionnaire, or thanks where it asks nothing.
+    text = models.ForeignKey(
+        Template, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("text of messages")
+    )
     active = models.BooleanField(_("active"), default=True)
     applied_through = models.DateTimeField(_("applied through"), null=True, blank=True)
     created_by = models.ForeignKey(

@@ -20,6 +20,7 @@ from customers.actions.contact import (
     record_consent,
     record_contact,
     set_phone_state,
+    take_back_contact,
     withdraw_consent,
 )
 from customers.actions.privacy import (
@@ -88,6 +89,7 @@ __all__ = [
     "set_phone_state",
     "start_copy",
     "start_segment_export",
+    "take_back_contact",
     "update_customer",
     "update_segment",
     "withdraw_consent",

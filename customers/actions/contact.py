@@ -37,6 +37,11 @@ def record_contact(
     )
 
 
+def take_back_contact(*, contact_id: int) -> None:
+    """Take a message out of the ledger that certainly did not go out, in the transaction that records so (CUS-7)."""
+    Contact.objects.filter(pk=contact_id).delete()
+
+
 def read_number(text: str) -> str:
     """A typed number as E.164. Raises ``Refused`` with the reason in the reader's language."""
     try:

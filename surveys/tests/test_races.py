@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection, connections
 
 from callcenter.errors import Conflict
 from surveys import actions
-from surveys.models import Answer, Item, Response
+from surveys.models import Answer, Invitation, Item, Response
 from surveys.tests.make import NOW, items_of, make_customer, make_question, make_version, make_why_version
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -97,3 +98,29 @@ def test_two_editors_never_give_two_questions_the_same_place():
         6,
         7,
     ]
+
+
+def test_one_invitation_answered_twenty_times_at_once_is_one_response():
+    version = make_version("scale5")
+    invitation = Invitation.objects.create(
+        version=version,
+        customer=make_customer(),
+        channel="sms",
+        language="zh-hans",
+        token_hash="x" * 64,
+        message_key="race",
+        created_at=NOW,
+        expires_at=NOW + timedelta(hours=1),
+    )
+    item = str(items_of(version)[0].pk)
+
+    def answer(number):
+        return lambda: (
+            actions.answer_invitation(
+                invitation=invitation, answers={item: str(number % 5 + 1)}, channel="sms", now=NOW
+            ).pk
+        )
+
+    found = together([answer(number) for number in range(20)])
+    assert sum(isinstance(one, Conflict) for one in found) == 19
+    assert (Response.objects.count(), Answer.objects.count()) == (1, 1)

@@ -14,6 +14,7 @@ from campaigns import demo as campaigns
 from complaints import demo as complaints
 from customers import demo as customers
 from customers.models import Client
+from messaging import demo as messaging
 from people import demo as people
 from people.models import User
 from qa import demo as qa
@@ -24,6 +25,7 @@ from surveys import demo as surveys
 LOADS = [
     ("people", people.load),
     ("customers", customers.load),
+    ("messaging", messaging.load),
     ("surveys", surveys.load),
     ("campaigns", campaigns.load),
     ("callbacks", callbacks.load),

@@ -1,0 +1,162 @@
+"""The page on which a customer answers (CAM-7, ISS-6): no sign-in, no script, no cookie, in the customer's language.
+
+Opening it never uses the link up; only answers do. Questions that depend on others follow on the same page once the answers
+before them are known. Who guesses links, or posts without end, is slowed down by address.
+"""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from callcenter.access import public
+from callcenter.errors import Conflict, Refused
+from surveys import actions, queries
+from surveys.models import Invitation
+from surveys.rules.answers import BadAnswer
+from surveys.rules.branching import visible
+from surveys.rules.tokens import hash_of
+
+LANGUAGES = dict(settings.LANGUAGES)
+PER_MINUTE = 60
+LARGEST = 64 * 1024
+TRAP = "website"
+
+
+@public("customers answer without an account; the link is the key")
+# Nobody is signed in and no cookie is set, so there is nothing a foreign page could borrow.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request, token):
+    """The questions behind a link, or a sentence that says why there are none."""
+    key = hash_of(token)
+    rows = Invitation.objects.select_related("version", "customer__client")
+    invitation = rows.filter(token_hash=key).first() if key else None
+    language = _language(request, invitation)
+    with translation.override(language):
+        if (invitation is None or request.method == "POST") and _too_often(request):
+            answer = _say(request, "busy", 429)
+        elif invitation is None:
+            answer = _say(request, "unknown", 404)
+        else:
+            answer = _page(request, invitation)
+    answer["Content-Language"] = language
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _language(request, invitation):
+    wanted = request.GET.get("lang", "")
+    if wanted in LANGUAGES:
+        return wanted
+    return invitation.language if invitation else request.LANGUAGE_CODE
+
+
+def _too_often(request) -> bool:
+    """Count this request of its address; whether it is one too many within the minute."""
+    key = f"survey:{_address(request)}:{_minute()}"
+    cache.add(key, 0, 120)
+    try:
+        return cache.incr(key) > PER_MINUTE
+    except ValueError:
+        return False
+
+
+def _minute() -> int:
+    return int(timezone.now().timestamp()) // 60
+
+
+def _address(request) -> str:
+    """Who asks: behind a proxy the last address it has added, else the connection's own."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.BEHIND_PROXY and forwarded:
+        return "".join(one for one in forwarded.rpartition(",")[2] if one.isalnum() or one in ".:")[:60]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def _say(request, what, status, invitation=None):
+    context = {"what": what, "centre": settings.SITE_NAME, "invitation": invitation, "languages": LANGUAGES}
+    return render(request, "surveys/public.html", context, status=status)
+
+
+def _page(request, invitation):
+    now = timezone.now()
+    if invitation.used_at:
+        return _say(request, "used", 410)
+    if invitation.expires_at <= now or invitation.customer.restriction:
+        return _say(request, "expired", 410)
+    if request.method != "POST":
+        actions.note_opening(invitation=invitation, now=now)
+        return _questions(request, invitation)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        return _say(request, "busy", 413)
+    if "stop" in request.POST:
+        actions.stop_invitations(invitation=invitation, now=now)
+        return _say(request, "stopped", 200)
+    if request.POST.get(TRAP):
+        return _questions(request, invitation, problems={"": [_("Leave the last field empty.")]})
+    return _answered(request, invitation, now)
+
+
+def _answered(request, invitation, now):
+    """Save the answers; show the questions again with what follows from them, or with what is wrong."""
+    items = queries.form_of(invitation.version)
+    given = {
+        str(item.id): request.POST.getlist(f"q{item.id}") for item in items if f"q{item.id}" in request.POST
+    }
+    given = {key: values if len(values) > 1 else values[0] for key, values in given.items()}
+    seen = set(request.POST.getlist("seen"))
+    if any(str(pk) not in seen for pk in _asked(items, given)):
+        return _questions(request, invitation, given=given)
+    try:
+        actions.answer_invitation(invitation=invitation, answers=given, channel=invitation.channel, now=now)
+    except Refused as error:
+        return _questions(request, invitation, given=given, problems=error.fields)
+    except Conflict as error:
+        return _say(request, error.code, 410)
+    return _say(request, "thanks", 200)
+
+
+def _asked(items, given) -> list[int]:
+    """The questions to ask after these answers; wrong answers decide nothing."""
+    chosen = {}
+    for item in items:
+        try:
+            value = item.read(given[str(item.id)]) if str(item.id) in given else None
+        except BadAnswer:
+            value = None
+        chosen[item.id] = value.values if value else ()
+    return visible(items, chosen)
+
+
+def _questions(request, invitation, given=None, problems=None):
+    given, problems = given or {}, problems or {}
+    items = queries.form_of(invitation.version)
+    asked = set(_asked(items, given))
+    shown = []
+    for item in items:
+        value = given.get(str(item.id), "")
+        shown.append(
+            {
+                "item": item,
+                "value": value if isinstance(value, str) else "",
+                "chosen": [value] if isinstance(value, str) else value,
+                "problems": problems.get(str(item.id), []),
+            }
+        )
+    context = {
+        "what": "questions",
+        "questions": [one for one in shown if one["item"].id in asked],
+        "general": problems.get("", []),
+        "wrong": bool(problems),
+        "invitation": invitation,
+        "centre": settings.SITE_NAME,
+        "languages": LANGUAGES,
+        "trap": TRAP,
+    }
+    return render(request, "surveys/public.html", context, status=422 if problems else 200)
