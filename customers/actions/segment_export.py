@@ -2,7 +2,6 @@
 
 from array import array
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -12,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from callcenter import jobs
 from callcenter.errors import Refused
-from callcenter.files import checksum, new_path
-from callcenter.models import AccessLog, Job
-from callcenter.notify import log_access
-from callcenter.spreadsheet.write import Sheet, stream_csv, write_xlsx
+from callcenter.exports import export_csv, export_workbook, reason_for
+from callcenter.files import new_path
+from callcenter.models import Job
+from callcenter.spreadsheet.write import Sheet
 from customers.models import Customer, Segment
 from customers.queries.segments import Run, definition_of, first_customers, selected
 from customers.rules.phones import mask
@@ -27,43 +26,23 @@ CHUNK = 1_000
 
 
 @transaction.atomic
-def start_segment_export(
-    *, segment: Segment, file_format: str, reason: str, by, now: datetime, request=None
-) -> Job:
-    """Queue the file of a segment, as "xlsx" or "csv"; reason and conditions go into the access log in the same transaction.
+def start_segment_export(*, segment: Segment, file_format: str, reason: str, by, now: datetime) -> Job:
+    """Queue the file of a segment, as "xlsx" or "csv"; the access log gets reason, conditions, rows and hash when it is made.
 
     Raises ``Refused`` without a reason, for another format, or for conditions that can no longer be read.
     """
-    if not reason.strip():
-        raise Refused(
-            _("Give the reason for the export; it is recorded."),
-            code="no_reason",
-            fields={"reason": [_("Give the reason.")]},
-        )
+    reason = reason_for(reason)
     if file_format not in FORMATS:
         raise Refused(
             _("Choose XLSX or CSV."), code="format", fields={"file_format": [_("Choose XLSX or CSV.")]}
         )
-    definition = definition_of(segment).as_json()
-    log_access(
-        by,
-        AccessLog.Action.EXPORT,
-        "segment",
-        segment.pk,
-        now=now,
-        reason=reason.strip(),
-        request=request,
-        file_format=file_format,
-        definition=definition,
-        client=segment.client_id,
-    )
     params = {
         "segment": segment.pk,
         "name": segment.name,
         "client": segment.client_id,
-        "definition": definition,
+        "definition": definition_of(segment).as_json(),
         "file_format": file_format,
-        "reason": reason.strip()[:300],
+        "reason": reason,
         "language": get_language() or settings.LANGUAGE_CODE,
     }
     return jobs.start(
@@ -85,7 +64,7 @@ def export_segment(job, progress):
     path = new_path("exports", f".{params['file_format']}")
     try:
         with translation.override(params["language"]):
-            _write(path, params, _lines(owner, ids, progress), _mark(owner, job))
+            done = _write(path, params, _lines(owner, ids, progress), owner, job.created_at)
     except BaseException:
         # Stopped or broken off: what was written is personal data nobody will fetch.
         path.unlink(missing_ok=True)
@@ -95,12 +74,12 @@ def export_segment(job, progress):
         ok=len(ids),
         result_path=str(path),
         result_name=f"segment-{params['segment']}.{params['file_format']}",
-        result={"sha256": checksum(path)},
+        result={"sha256": done["sha256"]},
     )
 
 
-def _write(path, params, lines, mark):
-    zone = ZoneInfo(settings.TIME_ZONE)
+def _write(path, params, lines, owner, now) -> dict:
+    """Through the gate of every export: marked with the reason, and logged with rows and hash (CUS-11)."""
     header = [
         _("Customer number"),
         _("Name"),
@@ -117,28 +96,20 @@ def _write(path, params, lines, mark):
         _("Language"),
         _("Source"),
     ]
-    rows = _marked(lines, mark)
-    if params["file_format"] == "csv":
-        with path.open("wb") as file:
-            file.writelines(stream_csv(rows, header=header, zone=zone))
-    else:
-        write_xlsx(path, Sheet(_("Customers"), header, rows), zone=zone, title=params["name"])
-
-
-def _marked(lines, mark):
-    yield from lines
-    yield [mark]
-
-
-def _mark(owner, job):
-    """The last line of the file: who took it, when and why."""
-    at = job.created_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return _("Exported by %(who)s (%(login)s), %(at)s. Reason: %(reason)s") % {
-        "who": owner,
-        "login": owner.username,
-        "at": f"{at:%Y-%m-%d %H:%M}",
-        "reason": job.params["reason"],
+    gate = {
+        "what": "segment",
+        "by": owner,
+        "reason": params["reason"],
+        "filters": {
+            "segment": params["segment"],
+            "definition": params["definition"],
+            "client": params["client"],
+        },
+        "now": now,
     }
+    if params["file_format"] == "csv":
+        return export_csv(path, lines, header=header, **gate)
+    return export_workbook(path, Sheet(_("Customers"), header, lines), title=params["name"], **gate)
 
 
 def _lines(owner, ids, progress):

@@ -1,6 +1,7 @@
 """Saved segments: versions, use, copies, counts of one's own, export (CUS-5, CUS-11)."""
 
 import io
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -117,11 +118,12 @@ def test_export_holds_the_scope_masked_and_ends_with_who_when_and_why(form, engl
     for secret in ("13800138000", "金丝雀", "普通", "139****2222"):
         assert secret not in text
     assert "138****8000" in text
-    assert f"Exported by 王组长 ({lead.username}), 2026-03-04 10:00. Reason: 续保名单核对" in text
-    assert text.rindex("Exported by") > max(text.rindex(customer.external_id) for customer in mine)
+    assert "Exported for 王组长 on 2026-03-04 10:00 (Asia/Shanghai). Reason: 续保名单核对" in text
+    assert text.rindex("Exported for") > max(text.rindex(customer.external_id) for customer in mine)
     log = AccessLog.objects.get(action="export", user=lead)
-    assert (log.subject, log.reason, log.facts["file_format"]) == ("segment", "续保名单核对", form)
-    assert log.facts["definition"] == definition(KEY).as_json()
+    assert (log.subject, log.reason, log.facts["rows"]) == ("segment", "续保名单核对", 3)
+    assert log.facts["sha256"] == sha256(raw).hexdigest()
+    assert log.facts["filters"]["definition"] == definition(KEY).as_json()
 
 
 def test_export_asks_for_the_scope_when_it_runs():

@@ -185,7 +185,7 @@ def segment_export(request, pk):
     found = get_object_or_404(queries.segment_page(request.user), pk=pk)
     form = ExportForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"by": request.user, "now": timezone.now(), "request": request}
+        values = form.cleaned_data | {"by": request.user, "now": timezone.now()}
         if job := attempt(form, actions.start_segment_export, segment=found, **values):
             return redirect("job", pk=job.pk)
     return _segment_page(request, found, form, status=422 if form.errors else 200)

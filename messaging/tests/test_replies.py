@@ -7,6 +7,7 @@ import pytest
 
 from callcenter.access import Role
 from callcenter.errors import Refused
+from customers.actions import erase_customer
 from customers.models import Consent
 from messaging.actions import (
     handle_reply,
