@@ -131,7 +131,7 @@ class ImportColumnsForm(ReadingForm):
         super().__init__(*args, **kwargs)
         choices = [
             (_("Field"), [(target, _(label)) for target, (label, _words) in TARGETS.items()]),
-            (_("Further field"), [(CUSTOM, _("text")), *_date_choices()]),
+            (_("Further field"), [(CUSTOM, _("keep as a further field")), *_date_choices()]),
             (_("Not imported"), [(IGNORE, _("leave out"))]),
         ]
         self.columns = []

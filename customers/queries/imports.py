@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from callcenter.access import Role
 from callcenter.spreadsheet.problems import PROBLEMS, RowError
-from customers.models import Channel, Consent, Import, ImportMapping, ImportRow, Purpose, Region
+from customers.models import Channel, Consent, Customer, Import, ImportMapping, ImportRow, Purpose, Region
 from customers.queries.reference import reference
 from customers.rules.importing import CUSTOM, FAULTS, guess
 from people.models import Team, Unit
@@ -104,18 +104,18 @@ def region_ids() -> dict[str, int]:
 
 
 def outcome_counts(batch: Import, *, after: int = 0, until: int | None = None) -> dict[str, int]:
-    """How many staged rows have each outcome, and how many numbers are on the do-not-call list ("do_not_call")."""
+    """How many staged rows have each outcome; "do_not_call": how many numbers to be imported are on the do-not-call list."""
     rows = ImportRow.objects.filter(batch=batch, row__gt=after)
     if until is not None:
         rows = rows.filter(row__lte=until)
-    called = Count("row", filter=Q(do_not_call=True))
+    imported = (OUTCOME.NEW, OUTCOME.KNOWN) if batch.updates_known else (OUTCOME.NEW,)
     found = dict.fromkeys(OUTCOME.values, 0) | {"do_not_call": 0}
+    called = Count("row", filter=Q(do_not_call=True))
     for outcome, count, marked in (
         rows.values_list("outcome").annotate(n=Count("row"), d=called).order_by("outcome")
     ):
         found[outcome] = count
-        if outcome != OUTCOME.REJECTED:
-            found["do_not_call"] += marked
+        found["do_not_call"] += marked if outcome in imported else 0
     return found
 
 
@@ -150,21 +150,47 @@ def without_consent(batch: Import, *, after: int = 0, until: int | None = None) 
     return lacking + rows.filter(outcome=OUTCOME.KNOWN).annotate(**words).filter(lacks).count()
 
 
-def archiving_counts(batch: Import, limit: int = 200) -> list[dict]:
-    """The archiving preview: rows that would be new, by region, level and nature, the largest groups first."""
-    groups = (
+def archiving_counts(batch: Import, limit: int = SHOWN) -> list[dict]:
+    """The archiving preview: how many individuals and companies would be new, by region and level, the largest groups first.
+
+    The smallest groups beyond ``limit`` are one line, the last, with "others" saying how many they are.
+    """
+    company = Count("row", filter=Q(nature=Customer.Nature.COMPANY))
+    groups = list(
         ImportRow.objects.filter(batch=batch, outcome=OUTCOME.NEW)
-        .values("region_id", "level", "nature")
-        .annotate(count=Count("row"))
-        .order_by("-count", "region_id", "level", "nature")[:limit]
+        .values("region_id", "level")
+        .annotate(count=Count("row"), companies=company)
+        .order_by("-count", "region_id", "level")
     )
-    groups = list(groups)
     names = dict(
         Region.objects.filter(
-            pk__in={group["region_id"] for group in groups if group["region_id"]}
+            pk__in={group["region_id"] for group in groups[:limit] if group["region_id"]}
         ).values_list("pk", "name")
     )
-    return [group | {"region": names.get(group["region_id"], "")} for group in groups]
+    shown = [
+        {
+            "region": names.get(group["region_id"], ""),
+            "level": group["level"],
+            "individuals": group["count"] - group["companies"],
+            "companies": group["companies"],
+            "count": group["count"],
+            "others": 0,
+        }
+        for group in groups[:limit]
+    ]
+    if rest := groups[limit:]:
+        count, companies = sum(each["count"] for each in rest), sum(each["companies"] for each in rest)
+        shown.append(
+            {
+                "region": "",
+                "level": "",
+                "individuals": count - companies,
+                "companies": companies,
+                "count": count,
+                "others": len(rest),
+            }
+        )
+    return shown
 
 
 def reasons(batch: Import) -> list[dict]:

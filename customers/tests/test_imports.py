@@ -411,9 +411,8 @@ def test_check_changes_nothing_and_says_what_would_happen(tmp_path):
     assert (preview["accepted"], preview["duplicate"], preview["rejected"], preview["rows"]) == (2, 1, 1, 4)
     assert Customer.objects.count() == 1
     assert [(error.row, error.column, error.value) for error in first_errors(batch)] == [(5, "手机", "x")]
-    assert archiving_counts(batch) == [
-        {"region_id": None, "level": "", "nature": "", "count": 2, "region": ""}
-    ]
+    (group,) = archiving_counts(batch)
+    assert (group["region"], group["level"], group["individuals"], group["companies"]) == ("", "", 2, 0)
     assert job.error_path
     assert region.pk
     job = run(imports.start_import(batch=batch, by=None, now=NOW))
@@ -423,7 +422,7 @@ def test_check_changes_nothing_and_says_what_would_happen(tmp_path):
 
 
 def test_archiving_preview_counts_region_level_and_nature(tmp_path):
-    region = make_region(name="杭州")
+    make_region(name="杭州")
     path = write(
         tmp_path,
         ["13800000001,甲,杭州,金卡,企业", "13800000002,乙,杭州,金卡,企业", "13800000003,丙,,银卡,"],
@@ -439,9 +438,14 @@ def test_archiving_preview_counts_region_level_and_nature(tmp_path):
     )
     imports.choose_columns(batch=batch, mapping=mapping, duplicates="skip")
     run(imports.start_check(batch=batch, by=None, now=NOW))
-    assert archiving_counts(batch) == [
-        {"region_id": region.pk, "level": "金卡", "nature": "company", "count": 2, "region": "杭州"},
-        {"region_id": None, "level": "银卡", "nature": "", "count": 1, "region": ""},
+    names = ("region", "level", "individuals", "companies", "count", "others")
+    assert [tuple(group[name] for name in names) for group in archiving_counts(batch)] == [
+        ("杭州", "金卡", 0, 2, 2, 0),
+        ("", "银卡", 1, 0, 1, 0),
+    ]
+    assert [(group["count"], group["others"]) for group in archiving_counts(batch, limit=1)] == [
+        (2, 0),
+        (1, 1),
     ]
 
 

@@ -37,8 +37,12 @@ def check(job, progress):
         must_be_allowed(batch)
         _stage(batch, progress)
         counts = _match_all(batch, progress)
-        rejected = counts["rejected"]
-        progress.save(result=counts, ok=counts["accepted"] + counts["updated"], failed=rejected)
+        progress.save(
+            result=counts,
+            ok=counts["accepted"] + counts["updated"],
+            skipped=counts["duplicate"] + counts["blank"],
+            failed=counts["rejected"],
+        )
         files = write_error_file(batch, listed_outcomes(batch))
         progress.save(stage="", **files)
 

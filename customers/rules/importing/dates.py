@@ -20,9 +20,9 @@ def _(message: str) -> str:
 
 # order: (what a person chooses, how a date in it looks)
 ORDERS: Final[dict[str, tuple[str, str]]] = {
-    "ymd": (_("date: year, month, day"), "2026-05-31"),
-    "dmy": (_("date: day, month, year"), "31/05/2026"),
-    "mdy": (_("date: month, day, year"), "05/31/2026"),
+    "ymd": (_("keep as a date: year, month, day"), "2026-05-31"),
+    "dmy": (_("keep as a date: day, month, year"), "31/05/2026"),
+    "mdy": (_("keep as a date: month, day, year"), "05/31/2026"),
 }
 DATE_FAULTS: Final[dict[str, tuple[str, str]]] = {
     "date_order": (
