@@ -14,7 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from callbacks.models import Queue, Task
-from callbacks.queries.policies import blocked_sql, drawn_sql, members_sql, promised_days, promised_today
+from callbacks.queries.policies import (
+    blocked_sql,
+    channel_sql,
+    drawn_sql,
+    members_sql,
+    promised_days,
+    promised_today,
+)
 from callbacks.states import TaskState
 from callcenter import jobs
 from callcenter.errors import Refused
@@ -167,17 +174,18 @@ def _plan(cursor, policy, queues, now):
     """Insert the tasks that do not exist; returns how many."""
     listed = " ".join(f"WHEN {team} THEN {queue}" for team, queue in queues)
     fallback = queues[0][1]
+    channel, channel_values = channel_sql(policy, now)
     cursor.execute(
         f"""INSERT INTO {TASKS} (campaign_id, queue_id, customer_id, account_id, kind, reason, channel, source, policy_id,
             state, priority, rank, due_at, deadline, appointment, token, dialled_number, attempts, hold, blocked_by, created_at)
-        SELECT a.campaign_id, CASE a.team_id {listed} ELSE {fallback} END, a.customer_id, a.id, %s, %s, %s, m.source, %s,
+        SELECT a.campaign_id, CASE a.team_id {listed} ELSE {fallback} END, a.customer_id, a.id, %s, %s, {channel}, m.source, %s,
             %s, %s, m.rank, m.due_at, m.deadline, {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
         FROM policy_member m JOIN {ACCOUNTS} a ON a.customer_id = m.customer_id AND a.campaign_id = %s WHERE 1 = 1
         ON CONFLICT (source) DO NOTHING""",  # noqa: S608
         [
             Task.Kind.CALLBACK,
             policy.name[:200],
-            policy.channel,
+            *channel_values,
             policy.pk,
             TaskState.PLANNED,
             policy.priority,

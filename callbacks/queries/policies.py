@@ -28,6 +28,11 @@ LONGEST_WINDOW_DAYS = 800
 TASKS, PHONES, BLACKLIST = Task._meta.db_table, Phone._meta.db_table, BlacklistEntry._meta.db_table
 CONSENTS = Consent._meta.db_table
 FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
+# Values: purpose, channel, and twice the instant.
+WITHDRAWN = f"""SELECT w.customer_id FROM {CONSENTS} w
+    WHERE w.state = 'withdrawn' AND w.purpose = %s AND w.channel = %s AND w.at <= %s AND NOT EXISTS (
+        SELECT 1 FROM {CONSENTS} g WHERE g.customer_id = w.customer_id AND g.purpose = w.purpose
+            AND g.channel = w.channel AND g.state = 'granted' AND g.at > w.at AND g.at <= %s)"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -179,14 +184,23 @@ def blocked_sql(policy, now):
 
 def _withdrawn_sql(policy, stored):
     """SQL and values of the customers whose latest word on each channel of the policy is a withdrawal (CUS-8)."""
-    last = f"""SELECT w.customer_id FROM {CONSENTS} w
-        WHERE w.state = 'withdrawn' AND w.purpose = %s AND w.channel = %s AND w.at <= %s AND NOT EXISTS (
-            SELECT 1 FROM {CONSENTS} g WHERE g.customer_id = w.customer_id AND g.purpose = w.purpose
-                AND g.channel = w.channel AND g.state = 'granted' AND g.at > w.at AND g.at <= %s)"""  # noqa: S608
     channels = list(dict.fromkeys(filter(None, [policy.channel, policy.fallback_channel])))
     purpose = policy.campaign.purpose
     values = [value for channel in channels for value in (purpose, channel, stored, stored)]
-    return last + f" AND w.customer_id IN ({last})" * (len(channels) - 1), values
+    return WITHDRAWN + f" AND w.customer_id IN ({WITHDRAWN})" * (len(channels) - 1), values
+
+
+def channel_sql(policy, now):
+    """SQL and values of the channel a customer's contact begins with, given ``a.customer_id``.
+
+    It is the policy's first, or its next for those who have withdrawn the first: nobody waits for a channel that is closed.
+    """
+    if not policy.fallback_channel:
+        return "%s", [policy.channel]
+    stored = connection.ops.adapt_datetimefield_value(now)
+    values = [policy.campaign.purpose, policy.channel, stored, stored]
+    case = f"CASE WHEN a.customer_id IN ({WITHDRAWN}) THEN %s ELSE %s END"
+    return case, [*values, policy.fallback_channel, policy.channel]
 
 
 def drawn_sql(policy, now):

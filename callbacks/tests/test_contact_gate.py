@@ -253,3 +253,5 @@ def test_plan_leaves_out_who_has_withdrawn_every_channel_of_the_policy(team, cam
         )
     policy = make_policy(campaign, channel="phone", fallback_channel="email")
     assert apply_policy(policy=policy, now=NOW).created == created
+    closed = words[0] == ("phone", "withdrawn")
+    assert {task.channel for task in Task.objects.all()} <= {"email" if closed else "phone"}
