@@ -284,6 +284,23 @@ def test_discarded_file_leaves_nothing(tmp_path):
     assert job.error_path == ""
 
 
+def test_check_that_was_stopped_or_failed_leaves_a_way_on(tmp_path):
+    team = make_team()
+    user = make_user("lead", team=team)
+    for rows, cancelled in ((lines(1), True), ([*lines(1), 'A2,"王,1'], False)):
+        batch = begin(tmp_path, lines(1), by=user, team=team)
+        Path(batch.path).write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+        job = imports.start_check(batch=batch, by=user, now=NOW)
+        if cancelled:
+            jobs.cancel(job, by=user, now=NOW)
+        else:
+            assert run(job).state == JobState.FAILED
+        page = signed_in(user).get(reverse("customers:import_preview", args=[batch.pk])).content.decode()
+        assert reverse("customers:import_columns", args=[batch.pk]) in page
+        assert reverse("customers:import_discard", args=[batch.pk]) in page
+        assert reverse("customers:import_start", args=[batch.pk]) not in page
+
+
 def test_imported_file_is_not_discarded(tmp_path):
     batch = begin(tmp_path, lines(1))
     run(imports.start_import(batch=batch, by=None, now=NOW))

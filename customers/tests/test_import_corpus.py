@@ -1,4 +1,7 @@
-"""Every file of the corpus through the whole import: read, map, check, apply (reliability.md section 5)."""
+"""Every file of the corpus through the whole import: read, map, check, apply (reliability.md section 5).
+
+The files about scale and transport, which are nothing by themselves, are in ``test_import_scale`` and ``test_import_transport``.
+"""
 
 import time
 from functools import cache

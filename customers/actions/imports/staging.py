@@ -26,6 +26,7 @@ from customers.rules.importing import FAULTS, Fault, RowReader
 
 CHUNK = 5_000
 TABLE = ImportRow._meta.db_table
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 NOT_NULL = {field.column for field in ImportRow._meta.local_fields if not field.null}
 
 
@@ -76,10 +77,21 @@ class _Found:
     def __init__(self, cursor: dict):
         self.reasons = Counter(cursor["reasons"])
         self.bad_phone = cursor["bad_phone"]
+        # Words for a fault, in the language of this run: a file may have the same one 100,000 times.
+        self._words: dict[tuple, tuple[str, str]] = {}
 
     def add(self, errors: list[RowError]) -> None:
         self.reasons[errors[0].code] += 1
         self.bad_phone += any(error.code.startswith("phone_") for error in errors)
+
+    def error(self, number: int, fault: Fault) -> RowError:
+        """The fault in words."""
+        key = (fault.code, *fault.params.values())
+        words = self._words.get(key)
+        if words is None:
+            message, hint = FAULTS[fault.code]
+            words = self._words[key] = (_(message) % fault.params, _(hint))
+        return RowError(number, fault.column, fault.value, fault.code, *words)
 
 
 def _read(table: Table, reader: RowReader, found: _Found, *, after: int) -> Iterator[tuple]:
@@ -97,7 +109,7 @@ def _read(table: Table, reader: RowReader, found: _Found, *, after: int) -> Iter
             if not faults and not errors:
                 yield True, number, *values
                 continue
-            errors += [_error(number, fault) for fault in faults]
+            errors += [found.error(number, fault) for fault in faults]
             found.add(errors)
             wrong = [error[1:] for error in errors]
             yield False, number, ImportRow.Outcome.REJECTED.value, _json(wrong), _json(as_written(cells))
@@ -125,14 +137,9 @@ def _numbered(columns: list[str], rows: list[tuple]) -> tuple[list[str], list[tu
     return [*columns, "customer_id"], [row + new for row, new in zip(rows, ids, strict=True)]
 
 
-def _error(number: int, fault: Fault) -> RowError:
-    message, hint = FAULTS[fault.code]
-    return RowError(number, fault.column, fault.value, fault.code, _(message) % fault.params, _(hint))
-
-
 def _json(value) -> str:
     # The escape of a NUL is the one character PostgreSQL's jsonb does not take.
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+    return _encode(value).replace("\\u0000", "")
 
 
 def _write(batch: Import, columns: list[str], rows: list[tuple]) -> None:
