@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from callcenter.access import Role
 from callcenter.jobs import run_now
 from messaging.actions import receive_reply, send_due
-from messaging.models import Batch, Message, Reply, Template, TemplateVersion
+from messaging.models import Batch, Message, Reply, Template
 from messaging.tests.make import (
     load_texts,
     make_customer,
@@ -156,9 +156,9 @@ def test_text_is_written_and_approved_by_somebody_else(page, client, lead, team)
     template = Template.objects.get(code="NEW")
     assert made["Location"] == url("version_edit", template.pk)
     wrong = page.post(url("version_edit", template.pk), {"body_zh-hans": "{nothing}"})
-    assert (wrong.status_code, TemplateVersion.objects.count()) == (422, 0)
+    assert (wrong.status_code, template.versions.count()) == (422, 0)
     page.post(url("version_edit", template.pk), {"body_zh-hans": "{salutation}您好"})
-    version = TemplateVersion.objects.get()
+    version = template.versions.get()
     assert "somebody else approves it" in page.get(url("version", version.pk)).content.decode()
     assert page.post(url("version_verb", version.pk, "approve")).status_code == 422
     client.force_login(make_user(Role.MANAGER, unit=team.unit))
