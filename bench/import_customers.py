@@ -308,7 +308,8 @@ def all_bad(folder, count) -> bool:
     assert len(lines) == count
     assert all(line[2].count(" | ") == 3 for line in lines)
     print(
-        f"{count:,} bad rows: {cpu:.1f} s of cpu, {wall:.1f} s by the clock (goal {BAD_SECONDS}), peak {memory:.0f} MB (goal {BAD_MEMORY}), "
+        f"{count:,} bad rows: {cpu:.1f} s of cpu, {wall:.1f} s by the clock (goal {BAD_SECONDS}), "
+        f"peak {memory:.0f} MB (goal {BAD_MEMORY}), "
         f"error file of {len(lines):,} rows, 4 reasons each"
     )
     return min(cpu, wall) > BAD_SECONDS or memory > BAD_MEMORY

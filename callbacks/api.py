@@ -12,7 +12,7 @@ from callbacks.actions.import_calls import start_import
 from callbacks.forms import CallFilter, TaskFilter
 from callbacks.models import Call, Task
 from callbacks.queries import lists, queue_status
-from callbacks.serializers import CallInput, CallOutput, ImportInput, JobOutput, ReleaseInput, TaskOutput
+from callbacks.serializers import CallInput, CallOutput, CallImportInput, JobOutput, ReleaseInput, TaskOutput
 from callcenter.access import Policy, Role, roles
 
 LEADERS = (Role.LEAD, Role.MANAGER)
@@ -86,9 +86,9 @@ class CallImport(APIView):
 
     parser_classes = (MultiPartParser, FormParser)
 
-    @extend_schema(request=ImportInput, responses={202: JobOutput})
+    @extend_schema(request=CallImportInput, responses={202: JobOutput})
     def post(self, request):
-        form = ImportInput(data=request.data, context={"request": request})
+        form = CallImportInput(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
         data = form.validated_data
         job = start_import(

@@ -154,7 +154,7 @@ class CallInput(serializers.Serializer):
         return data | {"customer": found}
 
 
-class ImportInput(serializers.Serializer):
+class CallImportInput(serializers.Serializer):
     """A file of calls for a campaign; ``mapping`` as in ``callbacks/mappings``."""
 
     campaign = serializers.SlugRelatedField("code", queryset=Campaign.objects.none())

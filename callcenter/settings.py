@@ -236,6 +236,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["callcenter.access.PolicyPermission"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Fields of one name with different choices, told apart by what they belong to.
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "customers.models.Channel",
+        "ComplaintChannelEnum": "complaints.models.Complaint.Channel",
+        "TaskStateEnum": "callbacks.states.TaskState",
+        "MessageStateEnum": "messaging.states.MessageState",
+        "ComplaintStateEnum": "complaints.states.ComplaintState",
+        "IssueStateEnum": "complaints.states.IssueState",
+        "EntryStateEnum": "customers.states.EntryState",
+        "ConsentStateEnum": "customers.models.Consent.State",
+    },
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -98,7 +98,7 @@ class ComplaintVerb(APIView):
     archive, reopen; pause, resume, handler. The values are those of the page's form; “yes” and “no” for choices.
     """
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=ComplaintOutput)
+    @extend_schema(operation_id="complaints_step", request=OpenApiTypes.OBJECT, responses=ComplaintOutput)
     def post(self, request, pk, verb):
         complaint = get_object_or_404(Complaint.objects.visible_to(request.user), pk=pk)
         if verb not in actions.COMPLAINT_VERBS:

@@ -26,7 +26,7 @@ from customers.serializers import (
     CustomerOutput,
     EventInput,
     EventOutput,
-    ImportInput,
+    CustomerImportInput,
     NewCustomerInput,
     SegmentCountOutput,
     SegmentOutput,
@@ -149,13 +149,13 @@ class ConsentView(APIView):
 class CustomerImportView(APIView):
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request=ImportInput, responses={202: None})
+    @extend_schema(request=CustomerImportInput, responses={202: None})
     def post(self, request):
         """Import a file; answers at once with the job that does it.
 
         A file whose encoding is not certain is refused with its possible encodings as ``facts``: send it again with one.
         """
-        values = _reachable(ImportInput(data=request.data), request.user)
+        values = _reachable(CustomerImportInput(data=request.data), request.user)
         reading = {name: values.pop(name) for name in READING if name in values}
         upload = values.pop("file")
         batch, job = imports.import_upload(

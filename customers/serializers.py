@@ -278,7 +278,7 @@ class ConsentOutput(serializers.ModelSerializer):
         fields = ["id", "channel", "purpose", "state", "source", "evidence", "at", "by"]
 
 
-class ImportInput(serializers.Serializer):
+class CustomerImportInput(serializers.Serializer):
     """A file of customers and where they go."""
 
     file = serializers.FileField(max_length=200)

@@ -145,7 +145,12 @@ class Trace:
         message = make_message(self.customer, make_text("sms"))
         message.STEP.objects.create(case=message, **step)
         reply = Reply.objects.create(
-            key=f"r{self.customer.pk}", channel="sms", sender=NUMBER, body=sign, customer=self.customer, received_at=NOW
+            key=f"r{self.customer.pk}",
+            channel="sms",
+            sender=NUMBER,
+            body=sign,
+            customer=self.customer,
+            received_at=NOW,
         )
         reply.STEP.objects.create(case=reply, **step)
         Invitation.objects.create(
