@@ -12,7 +12,7 @@ from callbacks.actions.import_calls import start_import
 from callbacks.forms import CallFilter, TaskFilter
 from callbacks.models import Call, Task
 from callbacks.queries import lists, queue_status
-from callbacks.serializers import CallInput, CallOutput, CallImportInput, JobOutput, ReleaseInput, TaskOutput
+from callbacks.serializers import CallImportInput, CallInput, CallOutput, JobOutput, ReleaseInput, TaskOutput
 from callcenter.access import Policy, Role, roles
 
 LEADERS = (Role.LEAD, Role.MANAGER)
