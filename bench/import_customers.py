@@ -232,7 +232,7 @@ def one_run(ours, path, known, place) -> Spent:
 
 
 def peak_memory(path):
-    """(seconds by the clock, of the processor, megabytes at most used) of a process that does nothing but import the file."""
+    """(seconds by the clock, of the processor, megabytes at most used) by a process that only imports the file."""
     code = "import sys; from bench.import_customers import child; child(sys.argv[1])"
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=database.ROOT
@@ -308,7 +308,8 @@ def all_bad(folder, count) -> bool:
     assert len(lines) == count
     assert all(line[2].count(" | ") == 3 for line in lines)
     print(
-        f"{count:,} bad rows: {cpu:.1f} s of cpu, {wall:.1f} s by the clock (goal {BAD_SECONDS}), peak {memory:.0f} MB (goal {BAD_MEMORY}), "
+        f"{count:,} bad rows: {cpu:.1f} s of cpu, {wall:.1f} s by the clock (goal {BAD_SECONDS}), "
+        f"peak {memory:.0f} MB (goal {BAD_MEMORY}), "
         f"error file of {len(lines):,} rows, 4 reasons each"
     )
     return min(cpu, wall) > BAD_SECONDS or memory > BAD_MEMORY
