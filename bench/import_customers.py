@@ -232,7 +232,7 @@ def one_run(ours, path, known, place) -> Spent:
 
 
 def peak_memory(path):
-    """(seconds by the clock, of the processor, megabytes at most used) of a process that does nothing but import the file."""
+    """(seconds by the clock, of the processor, megabytes at most used) by a process that only imports the file."""
     code = "import sys; from bench.import_customers import child; child(sys.argv[1])"
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=database.ROOT
