@@ -11,6 +11,16 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items):
+    """Every test with real transactions puts the migrations' rows back, or the next one finds tables it did not expect."""
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            if mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: django_db(transaction=True) needs serialized_rollback=True"
+                )
+
+
 @pytest.fixture
 def english():
     """Messages in the language in which they are written, for tests that quote them."""

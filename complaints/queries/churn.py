@@ -170,8 +170,8 @@ FINDERS = {
 
 
 def reason_sentence(reason: ChurnReason) -> str:
-    """A reason in the reader's language."""
-    return _(SENTENCES[reason.kind]) % reason.facts
+    """A reason in the reader's language; only its kind where the facts are erased."""
+    return _(SENTENCES[reason.kind]) % reason.facts if reason.facts else reason.get_kind_display()
 
 
 @dataclass(frozen=True)

@@ -421,3 +421,8 @@ def test_warnings_show_in_scope_only(floor):
         warning
     ]
     assert list(warning_list(floor.lead, tab="task_made")) == []
+
+
+def test_a_reason_whose_facts_are_erased_is_told_by_its_kind():
+    reason = ChurnReason(kind=ChurnRule.Kind.COMPLAINTS, facts={})
+    assert reason_sentence(reason) == str(reason.get_kind_display())

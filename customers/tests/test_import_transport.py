@@ -57,7 +57,7 @@ def stored_files():
     return {path.name for path in (Path(settings.MEDIA_ROOT) / "imports").glob("*")}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_interrupted_upload_leaves_nothing(live_server):
     team, client, _user, browser = place()
     page = browser.get(reverse("customers:import")).content.decode()

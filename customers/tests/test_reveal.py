@@ -77,7 +77,7 @@ def test_the_count_is_of_the_last_24_hours(settings):
 
 
 @pytest.mark.services
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_at_the_limit_exactly_so_many_of_two_threads_succeed(settings):
     assert connection.vendor == "postgresql"
     settings.REVEALS_PER_DAY = 5

@@ -166,7 +166,7 @@ class Trace:
         warning = ChurnWarning.objects.create(customer=self.customer, opened_at=NOW, seen_at=NOW)
         warning.STEP.objects.create(case=warning, **step)
         rule = ChurnRule.objects.create(name="complaints", kind=ChurnRule.Kind.COMPLAINTS)
-        warning.reasons.create(rule=rule, kind=rule.kind, facts={"of": sign}, seen_at=NOW)
+        warning.reasons.create(rule=rule, kind=rule.kind, facts={"count": 1, "who": sign}, seen_at=NOW)
 
     def numbers(self):
         """The primary keys of what has a page of its own, as they may stand in an address."""
