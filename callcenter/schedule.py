@@ -51,6 +51,8 @@ RINGS = [
     every(10, "callcenter.run_jobs"),
     daily("03:50", "customers.clear_imports"),
     daily("04:20", "customers.erase_expired"),
+    every(10, "customers.read_names"),
+    every(600, "customers.find_duplicates"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     daily("01:30", "callbacks.apply_policies"),

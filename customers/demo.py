@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from customers.actions import block
+from customers.actions import block, read_names
 from customers.models import (
     CallingWindow,
     Channel,
@@ -102,6 +102,7 @@ def _customers(client, how_many, regions, now, rng):
                 )
             )
     Phone.objects.bulk_create(phones)
+    read_names(Customer.objects.filter(client=client))
 
 
 def _customer(client, number, teams, regions, now, rng):

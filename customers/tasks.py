@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from callcenter.sweeps import beat
-from customers.actions import erase_expired, imports
+from customers.actions import erase_expired, find_duplicates, imports, read_names_due
 
 
 @shared_task(name="customers.clear_imports")
@@ -19,3 +19,16 @@ def erase_expired_customers():
     """Erase customers whose retention period is over."""
     now = timezone.now()
     beat("customers.erase_expired", now=now, handled=erase_expired(now=now))
+
+
+@shared_task(name="customers.read_names", time_limit=600, soft_time_limit=570)
+def read_names():
+    """Make what is searched of the names that an import brought or changed."""
+    read_names_due(now=timezone.now())
+
+
+@shared_task(name="customers.find_duplicates", time_limit=600, soft_time_limit=570)
+def look_for_duplicates():
+    """Find customers that look like one."""
+    now = timezone.now()
+    beat("customers.find_duplicates", now=now, handled=find_duplicates(now=now))

@@ -9,6 +9,8 @@ from customers.actions.contact import (
     unblock,
     withdraw_consent,
 )
+from customers.actions.duplicates import dismiss_pair, find_duplicates
+from customers.actions.names import read_names, read_names_due
 from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
 
 # What a verb raises when it will not do what was asked; forms show it beside the field.
@@ -19,10 +21,14 @@ __all__ = [
     "add_phone",
     "block",
     "create_customer",
+    "dismiss_pair",
     "erase_customer",
     "erase_expired",
+    "find_duplicates",
     "grant_consent",
     "prefer_phone",
+    "read_names",
+    "read_names_due",
     "read_number",
     "record_contact",
     "record_event",

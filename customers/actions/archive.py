@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
+from customers.actions.names import read_names
 from customers.models import Client, Customer, Phone, ServiceEvent
 from customers.rules.phones import Phone as ReadPhone
 from customers.rules.phones import PhoneRejected, normalise
@@ -49,6 +50,7 @@ def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=()
             )
             for place, phone in enumerate(phones):
                 _add(customer, phone, preferred=place == 0)
+            read_names(Customer.objects.filter(pk=customer.pk))
     except IntegrityError:
         raise _number_taken() from None
     return customer
@@ -62,6 +64,8 @@ def update_customer(*, customer: Customer, version: int, by, now: datetime, **va
                 **_known(values), version=F("version") + 1, updated_at=now
             )
             if changed:
+                if "name" in values:
+                    read_names(Customer.objects.filter(pk=customer.pk))
                 log_access(
                     by,
                     AccessLog.Action.CHANGE,

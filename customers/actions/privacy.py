@@ -12,6 +12,7 @@ from callcenter.errors import Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
 from callcenter.sweeps import drain
+from customers.actions.names import read_names
 from customers.models import Client, Contact, Customer, Phone, ServiceEvent
 from people.models import User
 
@@ -83,6 +84,7 @@ def erase_customer(*, customer: Customer, by, reason: str, now: datetime) -> Cus
         version=F("version") + 1,
         updated_at=now,
     )
+    read_names(Customer.objects.filter(pk=customer.pk))
     log_access(
         by,
         AccessLog.Action.CHANGE,

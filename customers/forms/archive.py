@@ -20,7 +20,9 @@ class CustomerFilter(forms.Form):
     """Search and filters of the list; nonsense values simply do not filter."""
 
     q = forms.CharField(
-        label=gettext_lazy("Beginning of the name, or customer number"), required=False, max_length=120
+        label=gettext_lazy("Part of the name, pinyin or initials, or customer number"),
+        required=False,
+        max_length=120,
     )
     client = forms.ModelChoiceField(
         label=gettext_lazy("Client"), required=False, queryset=Client.objects.none(), empty_label=ALL

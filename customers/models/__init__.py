@@ -1,4 +1,4 @@
-from customers.models.archive import Client, Customer, Phone, Region, ServiceEvent
+from customers.models.archive import Client, Customer, CustomField, Phone, Region, ServiceEvent
 from customers.models.contact import (
     BlacklistEntry,
     CallingWindow,
@@ -10,6 +10,8 @@ from customers.models.contact import (
     Purpose,
 )
 from customers.models.imports import Import, ImportMapping, ImportRow
+from customers.models.merging import DuplicatePair, Merge
+from customers.models.names import NameKey, NamesToRead
 
 __all__ = [
     "BlacklistEntry",
@@ -19,11 +21,16 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactRule",
+    "CustomField",
     "Customer",
     "DayType",
+    "DuplicatePair",
     "Import",
     "ImportMapping",
     "ImportRow",
+    "Merge",
+    "NameKey",
+    "NamesToRead",
     "Phone",
     "Purpose",
     "Region",

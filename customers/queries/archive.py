@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from customers.models import BlacklistEntry, Client, Customer, Phone, Region
 from customers.queries.completeness import filled
+from customers.queries.names import named
 from customers.queries.reference import region_paths
 from customers.rules.phones import PhoneRejected, normalise
 from people.models import Team
@@ -28,12 +29,13 @@ def customer_list(
 ) -> QuerySet[Customer]:
     """Customers in the scope of ``user``, newest first, with what a list shows: three queries with their phones.
 
-    ``q`` is the beginning of a name, or a whole customer number; ``number`` a whole phone number however it is typed (a part
-    of one finds nobody). A region includes those below it. ``missing`` names a field that is empty (CUS-4).
+    ``q`` is a part of a name, its pinyin or the initials of it, or a whole customer number (``queries.names``); ``number`` a
+    whole phone number however it is typed (a part of one finds nobody). A region includes those below it. ``missing`` names a
+    field that is empty (CUS-4), a client's own field as "custom:" and its name.
     """
-    rows = Customer.objects.visible_to(user).select_related("client", "region", "team", "unit")
-    if q:
-        rows = rows.filter(Q(name__startswith=q) | Q(external_id=q))
+    rows = Customer.objects.records().visible_to(user).select_related("client", "region", "team", "unit")
+    if q.strip():
+        rows = rows.filter(named(q))
     if number:
         rows = rows.filter(pk__in=Phone.objects.filter(number=_e164(number)).values("customer_id"))
     if region is not None:
