@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),
+    path("<int:pk>/timeline/", archive.timeline, name="timeline"),
     path("<int:pk>/permission/", archive.permission, name="permission"),
     path("<int:pk>/phones/new/", archive.phone_new, name="phone_new"),
     path("<int:pk>/consent/", contact.consent, name="consent"),

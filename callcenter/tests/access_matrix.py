@@ -43,6 +43,7 @@ PEOPLE = {
 CUSTOMERS = {
     "customers:list": {LEAD, MANAGER, COMPLAINT},
     "customers:detail": {LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR},
+    "customers:timeline": {LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR},
     "customers:permission": {LEAD, MANAGER, COMPLAINT, QA, QA_SUPERVISOR},
     "customers:new": {LEAD, MANAGER},
     "customers:edit": {LEAD, MANAGER},
@@ -129,7 +130,7 @@ CALLBACKS = {
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:campaign_status": {LEAD, MANAGER, CLIENT},
-    "callbacks:customer_timeline": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
+    "callbacks:customer_tasks": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
     "callbacks:import_calls": {LEAD, MANAGER},
     "callbacks:order": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:order_verb": {QA, QA_SUPERVISOR, MANAGER},

@@ -4,7 +4,6 @@ from customers.queries.archive import (
     customer_page,
     latest_consents,
     recent_contacts,
-    recent_events,
 )
 from customers.queries.completeness import completeness_by_team
 from customers.queries.contact import contact_facts, decide_many, may_contact
@@ -15,6 +14,7 @@ from customers.queries.imports import (
     importable_teams,
     importable_units,
 )
+from customers.queries.timeline import kinds_for, read_cursor, timeline
 
 __all__ = [
     "archiving_counts",
@@ -28,8 +28,10 @@ __all__ = [
     "guessed_mapping",
     "importable_teams",
     "importable_units",
+    "kinds_for",
     "latest_consents",
     "may_contact",
+    "read_cursor",
     "recent_contacts",
-    "recent_events",
+    "timeline",
 ]

@@ -11,7 +11,7 @@ from customers.queries.reference import region_paths
 from customers.rules.phones import PhoneRejected, normalise
 from people.models import Team
 
-RECENT = 20
+RECENT = 5
 
 
 def customer_list(
@@ -89,10 +89,5 @@ def blacklist_of(customer: Customer, *, now: datetime) -> QuerySet[BlacklistEntr
 
 
 def recent_contacts(customer: Customer) -> QuerySet:
-    """The last contacts in the ledger, by any campaign."""
+    """The last contacts in the ledger, by any campaign: what caps and gaps are counted from."""
     return customer.contacts.order_by("-at", "-id")[:RECENT]
-
-
-def recent_events(customer: Customer) -> QuerySet:
-    """The last service events."""
-    return customer.events.order_by("-occurred_at", "-id")[:RECENT]

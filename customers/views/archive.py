@@ -41,7 +41,6 @@ def detail(request, pk):
         "consents": queries.latest_consents(customer),
         "blacklist": queries.blacklist_of(customer, now=timezone.now()),
         "contacts": queries.recent_contacts(customer),
-        "events": queries.recent_events(customer),
         "may_write": scope.has(*WRITERS),
         "may_reveal": scope.has(*READERS),
         "may_erase": scope.has(Role.MANAGER) and customer.restriction != Customer.Restriction.ERASED,
@@ -49,6 +48,20 @@ def detail(request, pk):
         **_permission(request, customer),
     }
     return render(request, "customers/detail.html", context)
+
+
+@roles(*VIEWERS)
+@require_GET
+def timeline(request, pk):
+    """Everything that happened with one customer, newest first; htmx gets the entries alone."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    kinds = queries.kinds_for(request.user)
+    kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ""
+    before = queries.read_cursor(request.GET.get("before", ""))
+    entries = queries.timeline(request.user, customer, kind=kind, before=before)
+    context = {"customer": customer, "kinds": kinds, "kind": kind, "before": before, "entries": entries}
+    page = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
+    return render(request, page, context)
 
 
 @roles(*VIEWERS)
