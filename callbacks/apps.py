@@ -9,5 +9,6 @@ class CallbacksConfig(AppConfig):
     verbose_name = _("callbacks")
 
     def ready(self):
-        """Take part in the customers' timeline."""
+        """Take part in the customers' timeline and in the merging of duplicates."""
         import_module("callbacks.queries.history")
+        import_module("callbacks.actions.merging")

@@ -62,8 +62,10 @@ def known_for(campaign, rows) -> Known:
     """What a chunk of rows names, in a fixed number of queries."""
     numbers = {row.customer for row in rows if row.customer}
     names = {row.agent for row in rows if row.agent}
-    customers = Customer.objects.filter(client=campaign.client, external_id__in=numbers).only(
-        "id", "external_id", "team_id"
+    customers = Customer.objects.filter(client=campaign.client, external_id__in=numbers)
+    columns = ("id", "external_id", "team_id")
+    customers = customers.select_related("merged_into").only(
+        *columns, *(f"merged_into__{column}" for column in columns)
     )
     agents = {}
     for user in User.objects.filter(username__in=names).order_by("id"):
@@ -77,7 +79,8 @@ def known_for(campaign, rows) -> Known:
         source=Call.Source.IMPORT, external_id__in={row.external_id for row in rows}
     )
     return Known(
-        customers={customer.external_id: customer for customer in customers.order_by("id")},
+        # The number of a duplicate that was merged leads to the record it became part of.
+        customers={one.external_id: one.merged_into or one for one in customers.order_by("id")},
         dispositions={row.code: row for row in Disposition.objects.order_by("id")},
         agents=agents,
         teams=list(campaign.teams.order_by("id").values_list("id", flat=True)),

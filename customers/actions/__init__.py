@@ -10,6 +10,7 @@ from customers.actions.contact import (
     withdraw_consent,
 )
 from customers.actions.duplicates import dismiss_pair, find_duplicates
+from customers.actions.merging import MERGEABLE, UNDO_DAYS, merge_customers, undo_merge
 from customers.actions.names import read_names, read_names_due
 from customers.actions.privacy import erase_customer, erase_expired, reveal_phone
 
@@ -17,7 +18,9 @@ from customers.actions.privacy import erase_customer, erase_expired, reveal_phon
 REFUSALS = (Refused, Conflict)
 
 __all__ = [
+    "MERGEABLE",
     "REFUSALS",
+    "UNDO_DAYS",
     "add_phone",
     "block",
     "create_customer",
@@ -26,6 +29,7 @@ __all__ = [
     "erase_expired",
     "find_duplicates",
     "grant_consent",
+    "merge_customers",
     "prefer_phone",
     "read_names",
     "read_names_due",
@@ -35,6 +39,7 @@ __all__ = [
     "reveal_phone",
     "set_phone_state",
     "unblock",
+    "undo_merge",
     "update_customer",
     "withdraw_consent",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,7 +13,7 @@ from callcenter.models import AccessLog
 from callcenter.notify import log_access
 from callcenter.sweeps import drain
 from customers.actions.names import read_names
-from customers.models import Client, Contact, Customer, Phone, ServiceEvent
+from customers.models import Client, Contact, Customer, Merge, Phone, ServiceEvent
 from people.models import User
 
 
@@ -72,18 +72,11 @@ def erase_customer(*, customer: Customer, by, reason: str, now: datetime) -> Cus
     customer.contacts.exclude(number="").update(number="")
     customer.consents.exclude(evidence="").update(evidence="")
     customer.events.update(facts={})
-    Customer.objects.filter(pk=customer.pk).update(
-        **dict.fromkeys(
-            ("name", "gender", "salutation", "level", "relation", "address", "email", "source"), ""
-        ),
-        amount=None,
-        rest_hours=[],
-        preferred_hours=[],
-        custom={},
-        restriction=Customer.Restriction.ERASED,
-        version=F("version") + 1,
-        updated_at=now,
-    )
+    _blank(customer.merged.all(), now, restriction=Customer.Restriction.MERGED)
+    # Without its journal a merge can never be undone, and the journal holds what was merged.
+    about = Q(survivor=customer) | Q(loser=customer) | Q(survivor__merged_into=customer)
+    Merge.objects.filter(about).update(journal=[], undo_until=now)
+    _blank(Customer.objects.filter(pk=customer.pk), now, restriction=Customer.Restriction.ERASED)
     read_names(Customer.objects.filter(pk=customer.pk))
     log_access(
         by,
@@ -96,6 +89,21 @@ def erase_customer(*, customer: Customer, by, reason: str, now: datetime) -> Cus
     )
     customer.refresh_from_db()
     return customer
+
+
+def _blank(customers, now, *, restriction):
+    customers.update(
+        **dict.fromkeys(
+            ("name", "gender", "salutation", "level", "relation", "address", "email", "source"), ""
+        ),
+        amount=None,
+        rest_hours=[],
+        preferred_hours=[],
+        custom={},
+        restriction=restriction,
+        version=F("version") + 1,
+        updated_at=now,
+    )
 
 
 def erase_expired(*, now: datetime, limit: int = 2_000) -> int:
