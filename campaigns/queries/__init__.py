@@ -17,6 +17,7 @@ from campaigns.queries.rendering import (
     render_version,
     rendered_script,
     salutation_of,
+    shown_name_of,
     sample_customer,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "rendered_script",
     "running_campaigns",
     "salutation_of",
+    "shown_name_of",
     "sample_customer",
     "scripts",
     "targets",
