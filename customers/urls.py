@@ -1,11 +1,15 @@
 from django.urls import path
 
-from customers.views import archive, contact, imports
+from customers.views import archive, contact, imports, merging
 
 app_name = "customers"
 urlpatterns = [
     path("", archive.customer_list, name="list"),
     path("completeness/", archive.completeness, name="completeness"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("duplicates/<int:pk>/dismiss/", merging.dismiss, name="dismiss"),
+    path("merges/<int:pk>/undo/", merging.undo, name="undo_merge"),
+    path("<int:pk>/merge/<int:other>/", merging.merge, name="merge"),
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),

@@ -17,8 +17,8 @@ from campaigns.queries.rendering import (
     render_version,
     rendered_script,
     salutation_of,
-    shown_name_of,
     sample_customer,
+    shown_name_of,
 )
 
 __all__ = [

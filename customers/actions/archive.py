@@ -10,7 +10,8 @@ from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
 from customers.actions.names import read_names
-from customers.models import Client, Customer, Phone, ServiceEvent
+from customers.models import Client, Customer, CustomField, Phone, ServiceEvent
+from customers.rules.custom_fields import BadValue, read_value
 from customers.rules.phones import Phone as ReadPhone
 from customers.rules.phones import PhoneRejected, normalise
 
@@ -43,6 +44,7 @@ def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=()
     has the customer number. Whether ``by`` may add customers there is the caller's gate.
     """
     phones = [_read(number) for number in numbers if number.strip()]
+    values = _with_custom(client.pk, values)
     try:
         with transaction.atomic():
             customer = Customer.objects.create(
@@ -57,10 +59,14 @@ def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=()
 
 
 def update_customer(*, customer: Customer, version: int, by, now: datetime, **values) -> Customer:
-    """Change columns of ``EDITABLE`` if nobody has changed the customer since ``version``; else ``Conflict`` (409)."""
+    """Change columns of ``EDITABLE`` if nobody has changed the customer since ``version``; else ``Conflict`` (409).
+
+    Raises ``Refused`` for a value that does not fit the client's own field, ``Conflict`` for a record merged into another.
+    """
+    values = _with_custom(customer.client_id, values)
     try:
         with transaction.atomic():
-            changed = Customer.objects.filter(pk=customer.pk, version=version).update(
+            changed = Customer.objects.filter(pk=customer.pk, version=version, merged_into=None).update(
                 **_known(values), version=F("version") + 1, updated_at=now
             )
             if changed:
@@ -83,6 +89,22 @@ def update_customer(*, customer: Customer, version: int, by, now: datetime, **va
         )
     customer.refresh_from_db()
     return customer
+
+
+def _with_custom(client_id, values):
+    """The values, those of the client's own fields read by their kind; what no field defines stays as it is."""
+    if not values.get("custom"):
+        return values
+    custom, faults = dict(values["custom"]), {}
+    for field in CustomField.objects.filter(client_id=client_id, name__in=list(custom)).order_by("id"):
+        try:
+            custom[field.name] = read_value(field.kind, str(custom[field.name]), field.options)
+        except BadValue as bad:
+            faults[f"custom.{field.name}"] = [f"{field}: {_(bad.message)}"]
+    if faults:
+        message = " ".join(text for texts in faults.values() for text in texts)
+        raise Refused(message, code="custom_field", fields=faults)
+    return values | {"custom": custom}
 
 
 def _known(values):

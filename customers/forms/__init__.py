@@ -9,6 +9,7 @@ from customers.forms.contact import (
     UnblockForm,
 )
 from customers.forms.imports import ImportColumnsForm, ImportFileForm
+from customers.forms.merging import MergeForm
 
 __all__ = [
     "BlockForm",
@@ -18,6 +19,7 @@ __all__ = [
     "EraseForm",
     "ImportColumnsForm",
     "ImportFileForm",
+    "MergeForm",
     "NewCustomerForm",
     "PhoneForm",
     "PhoneStateForm",

@@ -5,8 +5,10 @@ from customers.queries.archive import (
     latest_consents,
     recent_contacts,
 )
-from customers.queries.completeness import completeness_by_team
+from customers.queries.completeness import completeness_by_team, completeness_of
 from customers.queries.contact import contact_facts, decide_many, may_contact
+from customers.queries.custom_fields import fields_of, shown_fields
+from customers.queries.duplicates import duplicate_pairs, duplicates_looked_for, merges, rows_beside
 from customers.queries.imports import (
     archiving_counts,
     first_errors,
@@ -20,10 +22,14 @@ __all__ = [
     "archiving_counts",
     "blacklist_of",
     "completeness_by_team",
+    "completeness_of",
     "contact_facts",
     "customer_list",
     "customer_page",
     "decide_many",
+    "duplicate_pairs",
+    "duplicates_looked_for",
+    "fields_of",
     "first_errors",
     "guessed_mapping",
     "importable_teams",
@@ -31,7 +37,10 @@ __all__ = [
     "kinds_for",
     "latest_consents",
     "may_contact",
+    "merges",
     "read_cursor",
     "recent_contacts",
+    "rows_beside",
+    "shown_fields",
     "timeline",
 ]

@@ -16,6 +16,7 @@ from customers.models import Customer, Phone
 READERS = (Role.LEAD, Role.MANAGER, Role.COMPLAINT)
 VIEWERS = (*READERS, Role.QA, Role.QA_SUPERVISOR)
 WRITERS = (Role.LEAD, Role.MANAGER)
+SHOWN = 5
 
 
 @roles(*READERS)
@@ -35,9 +36,18 @@ def customer_list(request):
 def detail(request, pk):
     """One customer with everything that decides about the next contact."""
     customer = get_object_or_404(queries.customer_page(request.user), pk=pk)
+    if customer.merged_into_id:
+        messages.info(request, _("This record was merged into the one you see here."))
+        return redirect("customers:detail", pk=customer.merged_into_id)
     scope = request.user.scope()
+    fields = queries.fields_of(customer.client_id)
+    score, lacking = queries.completeness_of(customer, fields)
     context = {
         "customer": customer,
+        "own_fields": queries.shown_fields(customer, fields),
+        "score": score,
+        "lacking": lacking,
+        **_duplicates(request.user, customer),
         "consents": queries.latest_consents(customer),
         "blacklist": queries.blacklist_of(customer, now=timezone.now()),
         "contacts": queries.recent_contacts(customer),
@@ -50,11 +60,19 @@ def detail(request, pk):
     return render(request, "customers/detail.html", context)
 
 
+def _duplicates(user, customer):
+    """What only those who may merge see: possible duplicates, and merges that can be undone."""
+    if not user.scope().has(*WRITERS):
+        return {}
+    undoable = queries.merges(customer).filter(undo_until__gte=timezone.now())
+    return {"pairs": queries.duplicate_pairs(user, customer)[:SHOWN], "merges": undoable[:SHOWN]}
+
+
 @roles(*VIEWERS)
 @require_GET
 def timeline(request, pk):
     """Everything that happened with one customer, newest first; htmx gets the entries alone."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     kinds = queries.kinds_for(request.user)
     kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ""
     before = queries.read_cursor(request.GET.get("before", ""))
@@ -93,6 +111,8 @@ def _permission(request, customer):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """Write a customer down by hand."""
+    if request.htmx and "show_fields" in request.POST:
+        return _new_page(request, NewCustomerForm(initial=request.POST.dict(), user=request.user))
     form = NewCustomerForm(request.POST or None, user=request.user)
     if request.method != "POST" or not form.is_valid():
         return _new_page(request, form)
@@ -126,7 +146,7 @@ def with_errors(form, refused):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     """Change a customer; what somebody else changed meanwhile is shown beside what was typed, and nothing is lost."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     if request.method != "POST":
         return _edit_page(
             request, customer, CustomerForm(instance=customer, initial={"version": customer.version})
@@ -169,7 +189,7 @@ def _conflict(request, customer, form, conflict):
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_new(request, pk):
     """A further number of a customer."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = PhoneForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -65,7 +65,7 @@ def phone_prefer(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request, pk):
     """Write down what the customer said about being contacted."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = ConsentForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, customer, form, _("Record consent"), _("Save"))
@@ -81,7 +81,7 @@ def consent(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def block(request, pk):
     """Put a customer on the do-not-call list."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = BlockForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _form_page(
@@ -111,7 +111,7 @@ def unblock(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request, pk):
     """Erase a customer's personal data for good."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = EraseForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, customer, form, _("Erase personal data"), _("Erase for good"))
