@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from callcenter.workdays import local_day
-from customers.actions import block, create_segment
+from customers.actions import block, create_segment, read_names
 from customers.models import (
     CallingWindow,
     Channel,
@@ -139,6 +139,7 @@ def _customers(client, how_many, regions, now, rng):
                 )
             )
     Phone.objects.bulk_create(phones)
+    read_names(Customer.objects.filter(client=client))
 
 
 def _customer(client, number, teams, regions, now, rng):
