@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customers.actions import MERGEABLE
@@ -93,6 +94,8 @@ def _shown(customer, name) -> str:
     value = getattr(customer, hidden.get(name, name))
     if name == "key_customer":
         return _("yes") if value else _("no")
+    if name == "amount" and value is not None:
+        return number_format(value, 2, force_grouping=True)
     if isinstance(value, list):
         return "; ".join("–".join(pair) for pair in value)
     display = getattr(customer, f"get_{name}_display", None)

@@ -36,9 +36,14 @@ def merges(customer: Customer | None = None) -> QuerySet[Merge]:
 
 
 def rows_beside(survivor: Customer, loser: Customer) -> list[dict]:
-    """What hangs on each of two records: label, and how many rows of both; kinds of which neither has any are left out."""
+    """What hangs on each of two records: label, and how many rows of both; kinds of which neither has any are left out.
+
+    Numbers are left out too: they are shown themselves.
+    """
     found = []
     for relation in Customer._meta.related_objects:
+        if relation.related_model is Phone:
+            continue
         column, model = relation.field.attname, relation.related_model
         own, other = (model._base_manager.filter(**{column: one.pk}).count() for one in (survivor, loser))
         if own or other:
