@@ -13,8 +13,8 @@ from callcenter.access import Role, roles
 def completeness(request):
     """The same figures as by team, of the customers each agent works with or each campaign's list holds."""
     by = "list" if request.GET.get("by") == "list" else "agent"
-    if by == "list":
-        lines = completeness_by_list(request.user)
-    else:
-        lines = completeness_by_agent(request.user, now=timezone.now())
+    now = timezone.now()
+    lines = (
+        completeness_by_list(request.user) if by == "list" else completeness_by_agent(request.user, now=now)
+    )
     return render(request, "callbacks/completeness.html", {"by": by, "lines": lines, "days": DAYS})
