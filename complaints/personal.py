@@ -47,6 +47,15 @@ def declare():
             kind="cases",
             at="complaint__closed_at",
         ),
+        Kept("complaints.ChurnWarning"),
+        steps("complaints.WarningStep", "case__customer", kind="cases", at="case__closed_at"),
+        Kept(
+            "complaints.ChurnReason",
+            "warning__customer",
+            {"facts": {}},
+            kind="cases",
+            at="warning__closed_at",
+        ),
     )
     REGISTRY.on_erase(forget_reasons)
 

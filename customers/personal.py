@@ -116,9 +116,10 @@ def declare() -> None:
         # The number alone goes on saying that it is not to be called, without saying whose it is (``erasing.forget``).
         Kept(
             "customers.BlacklistEntry",
-            clear={"reason": "", "evidence": ""},
-            keeps=("number", "campaign_code", "category"),
+            clear={"reason": "", "evidence": "", "removal_reason": ""},
+            keeps=("number", "campaign_code", "category", "source"),
         ),
+        steps("customers.BlacklistStep", "case__customer"),
         Kept("customers.Contact", clear={"number": ""}, keeps=("campaign_code",), kind="calls", at="at"),
         Kept("customers.LegalHold", clear={"reason": "", "lift_reason": ""}),
         # Made anew of the name, which is gone by then (``erasing.forget``).

@@ -15,4 +15,8 @@ def declare():
             kind="answers",
             at="response__submitted_at",
         ),
+        Kept(
+            "surveys.Invitation",
+            keeps=("channel", "language", "campaign_code", "token_hash", "message_key"),
+        ),
     )

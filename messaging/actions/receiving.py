@@ -63,7 +63,11 @@ def read_events(*, now: datetime) -> int:
 def _handle(event, now):
     problem, again = _receipt(event, now) if event.kind == Kind.RECEIPT else _reply(event, now)
     later = now + TRY_AGAIN if again and now < event.received_at + TRY_FOR else None
-    GatewayEvent.objects.filter(pk=event.pk).update(try_at=later, problem=problem)
+    values = {"try_at": later, "problem": problem}
+    if later is None and not problem:
+        # What it said is in the message or the reply now; only that it was here must be known.
+        values["payload"] = {}
+    GatewayEvent.objects.filter(pk=event.pk).update(**values)
 
 
 def _receipt(event, now):

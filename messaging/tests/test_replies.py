@@ -292,6 +292,6 @@ def test_broken_mail_breaks_nothing(raw):
 def test_erased_customers_texts_are_cleared():
     message = sent()
     reply_to(message, "好")
-    erase_customer(customer=message.customer, by=make_user("manager"), reason="request", now=NOW)
+    erase_customer(customer=message.customer, by=make_user("admin"), reason="request", now=NOW)
     message.refresh_from_db()
     assert (message.body, message.recipient, Reply.objects.get().body) == ("", "", "")

@@ -12,15 +12,27 @@ from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
 from callcenter.sealing import fingerprint, seal
-from complaints.models import ComplaintNote, DepartmentAnswer, FocusCall, FocusIssue, Remedy, SecondContact
+from complaints.models import (
+    ChurnRule,
+    ChurnWarning,
+    ComplaintNote,
+    DepartmentAnswer,
+    FocusCall,
+    FocusIssue,
+    Remedy,
+    SecondContact,
+)
 from complaints.tests.make import make_complaint, make_floor, make_issue
 from customers import actions
 from customers.models import Customer, LegalHold
 from customers.personal import REGISTRY
 from customers.tests.make import NOW
+from messaging.models import Reply
+from messaging.tests.make import make_message
+from messaging.tests.make import make_version as make_text
 from qa.models import Review, ReviewItem, ReviewStep
 from qa.tests.make import make_call, make_order, make_scorecard
-from surveys.models import Answer, Response
+from surveys.models import Answer, Invitation, Response
 from surveys.tests.make import make_version
 
 NUMBER, EMAIL, IDENTITY = "+8613945670123", "jinsique@example.com", "110101199003071022"
@@ -111,6 +123,7 @@ class Trace:
             placed_at=NOW,
             until=NOW + timedelta(days=1),
         )
+        self._later_apps(sign)
         log_access(floor.lead, "reveal", "phone", customer.phones.get().pk, now=NOW, reason=sign)
         log_access(floor.lead, "change", "customer", customer.pk, now=NOW, reason=sign)
         Notification.objects.create(
@@ -120,6 +133,35 @@ class Trace:
             key=f"appointment:{self.task.pk}:202603041000",
             created_at=NOW,
         )
+
+    def _later_apps(self, sign):
+        """A message with its reply and an invitation to answer, and a warning that the customer may leave."""
+        step = {"from_state": "", "to_state": "done", "at": NOW, "note": sign}
+        entry = self.customer.blacklist_entries.first()
+        entry.STEP.objects.create(case=entry, **step)
+        actions.grant_consent(
+            customer=self.customer, channel="sms", purpose="service", source=sign, by=None, now=NOW
+        )
+        message = make_message(self.customer, make_text("sms"))
+        message.STEP.objects.create(case=message, **step)
+        reply = Reply.objects.create(
+            key=f"r{self.customer.pk}", channel="sms", sender=NUMBER, body=sign, customer=self.customer, received_at=NOW
+        )
+        reply.STEP.objects.create(case=reply, **step)
+        Invitation.objects.create(
+            version=make_version("text"),
+            customer=self.customer,
+            channel="sms",
+            language="zh-hans",
+            token_hash=f"h{self.customer.pk}",
+            message_key=f"m{self.customer.pk}",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+        )
+        warning = ChurnWarning.objects.create(customer=self.customer, opened_at=NOW, seen_at=NOW)
+        warning.STEP.objects.create(case=warning, **step)
+        rule = ChurnRule.objects.create(name="complaints", kind=ChurnRule.Kind.COMPLAINTS)
+        warning.reasons.create(rule=rule, kind=rule.kind, facts={"of": sign}, seen_at=NOW)
 
     def numbers(self):
         """The primary keys of what has a page of its own, as they may stand in an address."""

@@ -195,7 +195,7 @@ def test_hold_ends_with_its_day():
     actions.erase_customer(customer=trace.customer, by=None, reason="r", now=NOW + timedelta(days=1))
 
 
-@pytest.mark.parametrize("kind", ["calls", "events", "answers", "cases"])
+@pytest.mark.parametrize("kind", ["calls", "messages", "events", "answers", "cases"])
 def test_each_kind_expires_on_its_own_day(kind):
     trace = Trace()
     trace.issue.solved_at = NOW
@@ -203,6 +203,7 @@ def test_each_kind_expires_on_its_own_day(kind):
         state="solved", solved_at=NOW, level_due_at=None, warn_at=None
     )
     type(trace.complaint).objects.filter(pk=trace.complaint.pk).update(closed_at=NOW)
+    trace.customer.churn_warnings.update(closed_at=NOW)
     LegalHold.objects.all().delete()
     least = KINDS[kind][1]
     Retention.objects.create(client=trace.customer.client, kind=kind, days=least)
