@@ -4,9 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.admin import ImportExportMixin
+from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
+from callcenter.admin_exports import ReasonedExports
 from customers.forms.archive import HoursField
 from customers.models import (
     BlacklistEntry,
@@ -20,7 +21,7 @@ from customers.models import (
     Retention,
 )
 from customers.queries.completeness import REQUIRABLE
-from customers.resources import RegionResource
+from customers.resources import BlacklistResource, RegionResource
 from customers.rules.importing import TARGETS
 from customers.rules.phones import mask
 
@@ -193,9 +194,11 @@ class ContactRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(BlacklistEntry)
-class BlacklistAdmin(admin.ModelAdmin):
+class BlacklistAdmin(ReasonedExports, ExportMixin, admin.ModelAdmin):
     """Only to look up: what is written here must pass a second person, on the page of the do-not-call list (CUS-6)."""
 
+    resource_classes = [BlacklistResource]
+    formats = [XLSX, CSV]
     list_display = ["__str__", "masked", "state", "client", "purpose", "category", "created_at", "expires_at"]
     list_select_related = ["client"]
     list_filter = ["state", "category"]

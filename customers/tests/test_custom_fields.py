@@ -174,6 +174,7 @@ def test_administrators_define_fields_on_the_clients_page():
     prefix = "custom_fields"
     data = {
         "name": client.name, "code": client.code, f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0,
+        "retentions-TOTAL_FORMS": 0, "retentions-INITIAL_FORMS": 0,
         f"{prefix}-0-name": " 险 种 ", f"{prefix}-0-kind": "choice", f"{prefix}-0-options": "", f"{prefix}-0-position": 1,
     }  # fmt: skip
     assert browser.post(url, data).status_code == 200

@@ -123,7 +123,7 @@ def test_detail_page_asks_as_many_queries_for_one_row_as_for_three(how_many):
     with CaptureQueriesContext(connection) as seen:
         response = browser.get(reverse("customers:detail", args=[customer.pk]))
     assert response.status_code == 200
-    assert len(seen) == 19
+    assert len(seen) == 21
 
 
 def test_detail_says_whether_and_why_not():

@@ -14,8 +14,9 @@ from callbacks.models import Call, Task
 from callbacks.tests.make import disposition, make_agent, make_claimed, make_task
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
+from callcenter.sealing import fingerprint, seal
 from campaigns.models import Account
-from complaints.models import Issue
+from complaints.models import ChurnRule, ChurnWarning, Issue
 from complaints.tests.make import make_complaint, make_floor, make_issue
 from customers import actions
 from customers.actions.merging.relations import relations
@@ -32,6 +33,8 @@ from customers.models import (
 )
 from customers.queries import may_contact
 from customers.tests.make import NOW, make_client, make_customer
+from messaging.models import Reply
+from messaging.tests.make import make_message
 from reports.queries.counts import Selection, counts
 
 LOGS = {"customers.Merge", "callcenter.AccessLog", "customers.DuplicatePair"}
@@ -371,3 +374,51 @@ def test_of_two_merges_of_the_same_customer_at_once_one_wins(crossed):
     assert Merge.objects.count() == 1
     assert Customer.objects.filter(merged_into=None).count() == 2
     assert not DuplicatePair.objects.exists()
+
+
+def test_one_call_asks_to_stay_and_one_warning_stands_with_the_reasons_of_both(floor):
+    survivor, loser = floor.customer(), floor.customer()
+    rules = [ChurnRule.objects.create(name=f"r{number}", kind="complaints") for number in range(2)]
+    tasks = [
+        make_task(floor.campaign, customer=one, kind="retention", ready=False) for one in (survivor, loser)
+    ]
+    for one, state, task, of in ((survivor, "open", None, rules[:1]), (loser, "task_made", tasks[1], rules)):
+        warning = ChurnWarning.objects.create(
+            customer=one, state=state, task=task, opened_at=NOW, seen_at=NOW
+        )
+        for rule in of:
+            warning.reasons.create(rule=rule, kind=rule.kind, facts={"of": one.pk}, seen_at=NOW)
+    before = everything()
+    made = merge(survivor, loser)
+    assert [task.state for task in Task.objects.filter(customer=survivor).order_by("id")] == [
+        "planned",
+        "cancelled",
+    ]
+    unsettled = ChurnWarning.objects.unsettled().get()
+    assert (unsettled.customer, unsettled.state, unsettled.reasons.count()) == (survivor, "task_made", 2)
+    assert set(ChurnWarning.objects.values_list("customer", "state")) == {
+        (survivor.pk, "task_made"), (survivor.pk, "over"),
+    }  # fmt: skip
+    actions.undo_merge(merge=made, by=None, now=NOW)
+    assert differences(before, everything()) == {}
+
+
+def test_messages_invitations_and_entries_move_and_come_back(floor):
+    survivor, loser = (
+        floor.customer(),
+        floor.customer(id_sealed=seal("110101199003071022"), id_print=fingerprint("x")),
+    )
+    actions.grant_consent(customer=loser, channel="sms", purpose="service", source="x", by=None, now=NOW)
+    message = make_message(loser)
+    Reply.objects.create(key="r", channel="sms", sender="x", body="y", customer=loser, received_at=NOW)
+    entry = actions.block(customer=loser, category="asked", reason="x", by=None, now=NOW)
+    before = everything()
+    made = merge(survivor, loser)
+    for one in (message, entry):
+        one.refresh_from_db()
+        assert one.customer == survivor
+    survivor.refresh_from_db()
+    assert (survivor.masked_identity, survivor.id_print) == (loser.masked_identity, loser.id_print)
+    assert Reply.objects.get().customer == survivor
+    actions.undo_merge(merge=made, by=None, now=NOW)
+    assert differences(before, everything()) == {}
