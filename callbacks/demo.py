@@ -15,6 +15,7 @@ from callbacks.states import OrderState
 from callcenter.access import Role
 from callcenter.workdays import is_working_day, local_day
 from campaigns.models import Account, Campaign, Disposition, Policy
+from customers.actions import read_names
 from customers.models import Contact, Customer, Phone
 from people.models import User
 from people.queries import work_calendar
@@ -118,6 +119,7 @@ def _past_customers(client, how_many, now, rng):
         customer.created_at = customer.updated_at = now - timedelta(days=DAYS + number % 60)
         rows.append(customer)
     rows = Customer.objects.bulk_create(rows, batch_size=500)
+    read_names(Customer.objects.filter(pk__in=[row.pk for row in rows]))
     Phone.objects.bulk_create(
         [
             Phone(customer=customer, number=f"+86137{client.pk % 100:02}{number:06}", preferred=True)

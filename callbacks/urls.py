@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, quotas, tasks
+from callbacks.views import calls, completeness, quotas, tasks
 
 app_name = "callbacks"
 urlpatterns = [
@@ -16,7 +16,8 @@ urlpatterns = [
     path("orders/", calls.order_list, name="orders"),
     path("orders/<int:pk>/", calls.order_detail, name="order"),
     path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),
-    path("customers/<int:pk>/timeline/", tasks.customer_timeline, name="customer_timeline"),
+    path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
+    path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),

@@ -53,6 +53,8 @@ RINGS = [
     daily("03:55", "callcenter.clear_files"),
     daily("04:20", "customers.erase_expired"),
     daily("04:40", "customers.clear_expired"),
+    every(10, "customers.read_names"),
+    every(600, "customers.find_duplicates"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     every(30, "callbacks.obey_customers"),

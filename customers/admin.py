@@ -4,22 +4,24 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.admin import ImportExportMixin
+from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
+from callcenter.admin_exports import ReasonedExports
 from customers.forms.archive import HoursField
 from customers.models import (
     BlacklistEntry,
     CallingWindow,
     Client,
     ContactRule,
+    CustomField,
     ImportMapping,
     Purpose,
     Region,
     Retention,
 )
 from customers.queries.completeness import REQUIRABLE
-from customers.resources import RegionResource
+from customers.resources import BlacklistResource, RegionResource
 from customers.rules.importing import TARGETS
 from customers.rules.phones import mask
 
@@ -58,10 +60,50 @@ class RetentionInline(admin.TabularInline):
     ordering = ["kind", "id"]
 
 
+class CustomFieldForm(forms.ModelForm):
+    """One line per choice, as people write lists."""
+
+    options = forms.CharField(
+        label=gettext_lazy("Choices"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 24}),
+        help_text=gettext_lazy("One per line; only for the kind “choice”."),
+    )
+
+    class Meta:
+        model = CustomField
+        fields = ["name", "label", "kind", "options", "required", "position"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["options"] = "\n".join(self.instance.options)
+
+    def clean_name(self):
+        """The name is the key of the stored value; blanks around it would be another key."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_options(self):
+        lines = (line.strip() for line in self.cleaned_data["options"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("kind") == CustomField.Kind.CHOICE and not self.cleaned_data.get("options"):
+            self.add_error("options", _("Name the values that can be chosen."))
+
+
+class CustomFieldInline(admin.TabularInline):
+    model = CustomField
+    form = CustomFieldForm
+    extra = 0
+    ordering = ["position", "id"]
+
+
 @admin.register(Client)
 class ClientAdmin(admin.ModelAdmin):
     form = ClientForm
-    inlines = [RetentionInline]
+    inlines = [CustomFieldInline, RetentionInline]
     list_display = ["name", "code", "retention_days"]
     search_fields = ["name", "code"]
     ordering = ["name", "id"]
@@ -152,9 +194,11 @@ class ContactRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(BlacklistEntry)
-class BlacklistAdmin(admin.ModelAdmin):
+class BlacklistAdmin(ReasonedExports, ExportMixin, admin.ModelAdmin):
     """Only to look up: what is written here must pass a second person, on the page of the do-not-call list (CUS-6)."""
 
+    resource_classes = [BlacklistResource]
+    formats = [XLSX, CSV]
     list_display = ["__str__", "masked", "state", "client", "purpose", "category", "created_at", "expires_at"]
     list_select_related = ["client"]
     list_filter = ["state", "category"]

@@ -62,6 +62,14 @@ def _customers(user):
     return rows.prefetch_related(phones)
 
 
+def _current(user, **which):
+    """The customer, or the one into which it was merged."""
+    customer = get_object_or_404(_customers(user), **which)
+    if customer.merged_into_id:
+        customer = get_object_or_404(_customers(user), pk=customer.merged_into_id)
+    return customer
+
+
 @roles(*WRITERS)
 class CustomerListView(APIView):
     @extend_schema(responses=CustomerOutput(many=True), operation_id="customers_list")
@@ -86,14 +94,13 @@ class CustomerListView(APIView):
 class CustomerView(APIView):
     @extend_schema(responses=CustomerOutput, operation_id="customers_retrieve")
     def get(self, request, pk):
-        """One customer."""
-        return Response(CustomerOutput(get_object_or_404(_customers(request.user), pk=pk)).data)
+        """One customer; of a duplicate that was merged, the one it became part of."""
+        return Response(CustomerOutput(_current(request.user, pk=pk)).data)
 
     @extend_schema(request=CustomerChange, responses=CustomerOutput)
     def patch(self, request, pk):
         """Change a customer; ``version`` is the one that was read, a later one answers 409."""
-        customer = get_object_or_404(_customers(request.user), pk=pk)
-        return Response(CustomerOutput(_change(request, customer)).data)
+        return Response(CustomerOutput(_change(request, _current(request.user, pk=pk))).data)
 
 
 @roles(*WRITERS)
@@ -113,7 +120,7 @@ class CustomerByNumberView(APIView):
         return Response(CustomerOutput(_change(request, self._find(request, client, external_id))).data)
 
     def _find(self, request, client, external_id):
-        return get_object_or_404(_customers(request.user), client__code=client, external_id=external_id)
+        return _current(request.user, client__code=client, external_id=external_id)
 
 
 def _change(request, customer):
@@ -183,10 +190,10 @@ def _customer_of(user, client, external_id):
         .filter(client=client, external_id=external_id)
         .exclude(external_id="")
     )
-    customer = found.select_related("client").first()
+    customer = found.select_related("client", "merged_into__client").first()
     if customer is None:
         raise Http404
-    return customer
+    return customer.merged_into or customer
 
 
 @roles(*WRITERS)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("customers")
 
     def ready(self):
-        """Say where this app keeps what tells who a customer is (CUS-11)."""
-        from customers import personal  # noqa: PLC0415  (models are there only now)
+        """Say where this app keeps what tells who a customer is (CUS-11), and begin the timeline (CUS-9)."""
+        # Models are there only now.
+        from customers import personal  # noqa: PLC0415
 
         personal.declare()
+        import_module("customers.queries.history")

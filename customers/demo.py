@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from callcenter.workdays import local_day
-from customers.actions import block, create_segment
+from customers.actions import block, create_segment, find_duplicates, read_names
 from customers.models import (
     CallingWindow,
     Channel,
@@ -14,6 +14,7 @@ from customers.models import (
     Consent,
     ContactRule,
     Customer,
+    CustomField,
     Phone,
     Purpose,
     Region,
@@ -97,6 +98,8 @@ def load(*, now, rng) -> str:
     _consents(clients["XHDX"], now)
     _do_not_call(clients, now)
     _segments(now)
+    _own_fields(clients["AXRS"])
+    find_duplicates(now=now)
     return f"{Customer.objects.count()} customers, {Phone.objects.count()} phones, {ServiceEvent.objects.count()} events"
 
 
@@ -124,6 +127,9 @@ def _rules(regions):
 def _customers(client, how_many, regions, now, rng):
     teams = list(Team.objects.filter(code__in=["T1", "T2"]).order_by("code"))
     rows = [_customer(client, number, teams, regions, now, rng) for number in range(1, how_many + 1)]
+    # One person was written down twice, and two share a number: somebody has to look at both pairs.
+    twice, again = rows[39], rows[40]
+    again.name, again.gender, again.salutation = twice.name, twice.gender, twice.salutation
     rows = Customer.objects.bulk_create(rows)
     phones = []
     for number, customer in enumerate(rows, start=1):
@@ -138,7 +144,11 @@ def _customers(client, how_many, regions, now, rng):
                     customer=customer, number=f"+865718{tail[1:]}", kind=Phone.Kind.LANDLINE, extension="801"
                 )
             )
+    numbers = {phone.customer_id: phone.number for phone in phones if phone.preferred}
+    for owner, other in ((rows[40], twice), (rows[61], rows[60])):
+        phones.append(Phone(customer=owner, number=numbers[other.pk]))
     Phone.objects.bulk_create(phones)
+    read_names(Customer.objects.filter(client=client))
 
 
 def _customer(client, number, teams, regions, now, rng):
@@ -171,6 +181,17 @@ def _customer(client, number, teams, regions, now, rng):
         created_at=made,
         updated_at=made,
     )
+
+
+def _own_fields(client):
+    """What an insurer wants to know beside our columns."""
+    fields = [("险种", "choice", True, ["重疾险", "医疗险", "意外险"]), ("保单到期日", "date", False, [])]
+    for position, (name, kind, required, options) in enumerate(fields):
+        CustomField.objects.get_or_create(
+            client=client,
+            name=name,
+            defaults={"kind": kind, "required": required, "options": options, "position": position},
+        )
 
 
 def _events(client, now, rng):

@@ -22,7 +22,8 @@ class Kept:
 
     ``customer`` is the lookup to the customer, ``clear`` what its columns become when the texts go, ``keeps`` the text
     columns that name nobody and stay. ``kind`` and ``at``, the lookup of the instant that counts, put the rows under a
-    retention period. ``bell`` is the beginning of the keys of notifications about a row, before its number.
+    retention period. ``bell`` is the beginning of the keys of notifications about a row, before its number. What is
+    not ``copied`` is made of other rows and says nothing to the person.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Kept:
     kind: str = ""
     at: str = ""
     bell: str = ""
+    copied: bool = True
 
     @property
     def rows(self):
@@ -120,4 +122,8 @@ def declare() -> None:
         steps("customers.BlacklistStep", "case__customer"),
         Kept("customers.Contact", clear={"number": ""}, keeps=("campaign_code",), kind="calls", at="at"),
         Kept("customers.LegalHold", clear={"reason": "", "lift_reason": ""}),
+        # Made anew of the name, which is gone by then (``erasing.forget``).
+        Kept("customers.NameKey", keeps=("key",), copied=False),
+        Kept("customers.DuplicatePair", "first", copied=False),
+        Kept("customers.Merge", "survivor", {"journal": []}, ("rows_after",), copied=False),
     )

@@ -8,8 +8,10 @@ from customers.actions import (
     blacklist_import,  # noqa: F401  (registers the job with its handler)
     clear_expired,
     erase_expired,
+    find_duplicates,
     imports,
     prune_access_log,
+    read_names_due,
 )
 
 
@@ -33,3 +35,16 @@ def clear_expired_texts():
     now = timezone.now()
     cleared = clear_expired(now=now) + prune_access_log(now=now)
     beat("customers.clear_expired", now=now, handled=cleared)
+
+
+@shared_task(name="customers.read_names", time_limit=600, soft_time_limit=570)
+def read_names():
+    """Make what is searched of the names that an import brought or changed."""
+    read_names_due(now=timezone.now())
+
+
+@shared_task(name="customers.find_duplicates", time_limit=600, soft_time_limit=570)
+def look_for_duplicates():
+    """Find customers that look like one."""
+    now = timezone.now()
+    beat("customers.find_duplicates", now=now, handled=find_duplicates(now=now))

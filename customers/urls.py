@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import archive, blacklist, contact, imports, privacy, rules, segments
+from customers.views import archive, blacklist, contact, imports, merging, privacy, rules, segments
 
 app_name = "customers"
 urlpatterns = [
@@ -8,9 +8,14 @@ urlpatterns = [
     path("completeness/", archive.completeness, name="completeness"),
     path("protection/", privacy.protection, name="protection"),
     path("protection/export/", privacy.export_protection, name="protection_export"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("duplicates/<int:pk>/dismiss/", merging.dismiss, name="dismiss"),
+    path("merges/<int:pk>/undo/", merging.undo, name="undo_merge"),
+    path("<int:pk>/merge/<int:other>/", merging.merge, name="merge"),
     path("new/", archive.new, name="new"),
     path("<int:pk>/", archive.detail, name="detail"),
     path("<int:pk>/edit/", archive.edit, name="edit"),
+    path("<int:pk>/timeline/", archive.timeline, name="timeline"),
     path("<int:pk>/permission/", archive.permission, name="permission"),
     path("<int:pk>/phones/new/", archive.phone_new, name="phone_new"),
     path("<int:pk>/consents/", contact.consents, name="consents"),

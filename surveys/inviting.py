@@ -65,7 +65,7 @@ def invite_one(request):
     """Invite the customer named in the address (``customer=7``), after a call for example."""
     raw = request.GET.get("customer", "")
     number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    customers = Customer.objects.visible_to(request.user).select_related("client")
+    customers = Customer.objects.records().visible_to(request.user).select_related("client")
     customer = get_object_or_404(customers, pk=number)
     form = InviteForm(posted(request), user=request.user, initial={"client_uuid": uuid.uuid4()})
     planned = (

@@ -56,6 +56,7 @@ def record_call(
     if existing := Call.objects.filter(source=source, external_id=external_id).first():
         return existing, False
     seconds = _seconds(started_at, answered_at, ended_at, now)
+    customer = customer.merged_into or customer
     account, _created = Account.objects.get_or_create(
         campaign=campaign,
         customer=customer,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from callbacks.models import Call
 from callbacks.rules.call_rows import CallRow, Problem
 from callcenter.access import Role
@@ -66,8 +68,12 @@ def known_for(campaign, rows, owner=None) -> Known:
     numbers = {row.customer for row in rows if row.customer}
     names = {row.agent for row in rows if row.agent}
     reached = Customer.objects.visible_to(owner) if owner else Customer.objects.all()
-    customers = reached.filter(client=campaign.client, external_id__in=numbers).only(
-        "id", "external_id", "team_id"
+    columns = ("id", "external_id", "team_id")
+    customers = reached.filter(client=campaign.client, external_id__in=numbers)
+    if owner:
+        customers = customers.filter(Q(merged_into=None) | Q(merged_into__in=reached))
+    customers = customers.select_related("merged_into").only(
+        *columns, *(f"merged_into__{column}" for column in columns)
     )
     agents = {}
     for user in User.objects.filter(username__in=names).order_by("id"):
@@ -81,7 +87,8 @@ def known_for(campaign, rows, owner=None) -> Known:
         source=Call.Source.IMPORT, external_id__in={row.external_id for row in rows}
     )
     return Known(
-        customers={customer.external_id: customer for customer in customers.order_by("id")},
+        # The number of a duplicate that was merged leads to the record it became part of.
+        customers={one.external_id: one.merged_into or one for one in customers.order_by("id")},
         dispositions={row.code: row for row in Disposition.objects.order_by("id")},
         agents=agents,
         teams=list(campaign.teams.order_by("id").values_list("id", flat=True)),

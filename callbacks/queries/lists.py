@@ -58,14 +58,6 @@ def orders(user, *, campaign=None, state="", agent=None):
     return rows.select_related("campaign", "account__customer", "agent", "call__disposition").order_by("-id")
 
 
-def customer_calls(user, customer, *, before=None):
-    """A customer's calls in the person's scope, newest first; ``before`` is the id the last page ended with."""
-    rows = Call.objects.visible_to(user).filter(customer=customer, superseded=False)
-    if before:
-        rows = rows.filter(pk__lt=before)
-    return rows.select_related("campaign", "agent", "disposition").order_by("-id")
-
-
 def customer_tasks(user, customer):
     """A customer's open tasks in the person's scope, the next due first."""
     open_ones = (

@@ -225,28 +225,14 @@ def test_order_is_voided_with_a_reason(client, team, campaign):
     )
 
 
-def test_timeline_of_a_customer_goes_back_page_by_page(client, lead, campaign):
+def test_open_tasks_of_a_customer_are_a_fragment_of_its_page(client, lead, campaign):
     customer = make_customer(client=campaign.client, team=campaign.teams.get())
-    for number in range(25):
-        record(
-            campaign,
-            customer=customer,
-            external_id=f"t{number}",
-            team=campaign.teams.get(),
-            note=f"note-{number:02}",
-        )
-    make_task(campaign, customer=customer)
-    url = reverse("callbacks:customer_timeline", args=[customer.pk])
-    first = text(client.get(url))
-    assert ("note-24" in first, "note-04" in first, "Open tasks" in first) == (True, False, True)
-    before = first.partition("?before=")[2].partition('"')[0]
-    second = text(client.get(url, {"before": before}))
-    assert ("note-04" in second, "note-05" in second, "?before=" in second) == (True, False, False)
-
-
-def test_timeline_of_a_customer_of_another_team_is_not_found(client, lead):
-    customer = make_customer(team=make_team())
-    assert client.get(reverse("callbacks:customer_timeline", args=[customer.pk])).status_code == 404
+    task = make_task(campaign, customer=customer)
+    page = text(client.get(reverse("callbacks:customer_tasks", args=[customer.pk])))
+    assert "Open tasks" in page
+    assert f"#{task.pk}<" in page
+    foreign = make_customer(team=make_team())
+    assert client.get(reverse("callbacks:customer_tasks", args=[foreign.pk])).status_code == 404
 
 
 def test_state_of_the_queue_names_the_reasons(client, lead, campaign):

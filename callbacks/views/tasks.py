@@ -20,7 +20,7 @@ from campaigns.models import Campaign
 from customers.models import Customer
 
 LEADERS = (Role.LEAD, Role.MANAGER)
-TIMELINE_SIZE = 20
+TASKS_SHOWN = 20
 
 
 @roles(Role.AGENT, *LEADERS)
@@ -98,17 +98,9 @@ def apply_policies(request, pk):
 
 @roles(*LEADERS, Role.COMPLAINT, Role.QA, Role.QA_SUPERVISOR)
 @require_GET
-def customer_timeline(request, pk):
-    """A customer's open tasks and calls, newest first (fragment of the customer's page)."""
+def customer_tasks(request, pk):
+    """A customer's open tasks (fragment of the customer's page)."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    raw = request.GET.get("before", "")
-    before = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
-    rows = list(lists.customer_calls(request.user, customer, before=before)[: TIMELINE_SIZE + 1])
-    context = {
-        "customer": customer,
-        "calls": rows[:TIMELINE_SIZE],
-        "more": rows[TIMELINE_SIZE - 1].pk if len(rows) > TIMELINE_SIZE else None,
-        "tasks": [] if before else lists.customer_tasks(request.user, customer)[:TIMELINE_SIZE],
-        "further": bool(before),
-    }
-    return render(request, "callbacks/_timeline.html", context)
+    tasks = lists.customer_tasks(request.user, customer)[:TASKS_SHOWN]
+    linked = request.user.scope().has(*LEADERS)
+    return render(request, "callbacks/_customer_tasks.html", {"tasks": tasks, "linked": linked})

@@ -18,6 +18,7 @@ from campaigns.queries.rendering import (
     rendered_script,
     salutation_of,
     sample_customer,
+    shown_name_of,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "rendered_script",
     "running_campaigns",
     "salutation_of",
+    "shown_name_of",
     "sample_customer",
     "scripts",
     "targets",

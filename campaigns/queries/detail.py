@@ -37,7 +37,7 @@ def account_counts(campaign) -> dict:
 
 def preview_customers(user, script):
     """Some customers in the user's scope on whom a script can be tried: those of its client, newest first."""
-    rows = Customer.objects.visible_to(user)
+    rows = Customer.objects.records().visible_to(user)
     if script.client_id:
         rows = rows.filter(client_id=script.client_id)
     return rows.order_by("-id")[:20]

@@ -10,6 +10,7 @@ from callcenter.texts import localized
 from campaigns.models import Campaign, ScriptVersion
 from campaigns.rules import merging
 from customers.models import Customer
+from customers.rules.salutation import salutation, shown_name
 
 DEFAULT_LANGUAGE = "zh-hans"
 
@@ -38,13 +39,22 @@ class RenderedScript:
 
 def salutation_of(customer, language: str | None = None) -> str:
     """How the customer is addressed in the language of the call."""
-    return merging.salutation(
-        name=customer.name,
-        gender=customer.gender,
-        own=customer.salutation,
-        company=customer.nature == "company",
-        language=language or language_of(customer),
-    )
+    return salutation(**_addressed(customer, language))
+
+
+def shown_name_of(customer, language: str | None = None) -> str:
+    """How the customer is called on the agent's screen."""
+    return shown_name(**_addressed(customer, language))
+
+
+def _addressed(customer, language):
+    return {
+        "name": customer.name,
+        "gender": customer.gender,
+        "own": customer.salutation,
+        "company": customer.nature == "company",
+        "language": language or language_of(customer),
+    }
 
 
 def language_of(customer) -> str:

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from customers.rules import merging
-from customers.rules.merging import COMPOUND_SURNAMES, fields_in, merge, salutation, surname
+from customers.rules.merging import fields_in, merge
 
 __all__ = [
-    "COMPOUND_SURNAMES",
     "FIELDS",
     "fields_in",
     "merge",
     "needs_legal_wording",
-    "salutation",
-    "surname",
     "unknown_fields",
 ]
 FIELDS: Final = ("salutation", "client", "agent", "product", "campaign", "date")

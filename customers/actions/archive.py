@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
+from customers.actions.names import read_names
 from customers.actions.privacy.sealing import sealed
-from customers.models import Client, Customer, Phone, ServiceEvent
+from customers.models import Client, Customer, CustomField, Phone, ServiceEvent
+from customers.rules.custom_fields import BadValue, read_value
 from customers.rules.phones import Phone as ReadPhone
 from customers.rules.phones import PhoneRejected, normalise
 
@@ -44,6 +46,7 @@ def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=()
     caller's gate.
     """
     phones = [_read(number) for number in numbers if number.strip()]
+    values = _with_custom(client.pk, values)
     try:
         with transaction.atomic():
             customer = Customer.objects.create(
@@ -51,19 +54,26 @@ def create_customer(*, client: Client, unit, team, by, now: datetime, numbers=()
             )
             for place, phone in enumerate(phones):
                 _add(customer, phone, preferred=place == 0)
+            read_names(Customer.objects.filter(pk=customer.pk))
     except IntegrityError:
         raise _number_taken() from None
     return customer
 
 
 def update_customer(*, customer: Customer, version: int, by, now: datetime, **values) -> Customer:
-    """Change columns of ``EDITABLE`` if nobody has changed the customer since ``version``; else ``Conflict`` (409)."""
+    """Change columns of ``EDITABLE`` if nobody has changed the customer since ``version``; else ``Conflict`` (409).
+
+    Raises ``Refused`` for a value that does not fit the client's own field, ``Conflict`` for a record merged into another.
+    """
+    values = _with_custom(customer.client_id, values)
     try:
         with transaction.atomic():
-            changed = Customer.objects.filter(pk=customer.pk, version=version).update(
+            changed = Customer.objects.filter(pk=customer.pk, version=version, merged_into=None).update(
                 **_columns(values), version=F("version") + 1, updated_at=now
             )
             if changed:
+                if "name" in values:
+                    read_names(Customer.objects.filter(pk=customer.pk))
                 log_access(
                     by,
                     AccessLog.Action.CHANGE,
@@ -87,6 +97,22 @@ def _columns(values):
     """What is written: known columns as they are, the number of an identity document sealed."""
     known = {name: value for name, value in values.items() if name in EDITABLE}
     return known | (sealed(values["id_number"]) if "id_number" in values else {})
+
+
+def _with_custom(client_id, values):
+    """The values, those of the client's own fields read by their kind; what no field defines stays as it is."""
+    if not values.get("custom"):
+        return values
+    custom, faults = dict(values["custom"]), {}
+    for field in CustomField.objects.filter(client_id=client_id, name__in=list(custom)).order_by("id"):
+        try:
+            custom[field.name] = read_value(field.kind, str(custom[field.name]), field.options)
+        except BadValue as bad:
+            faults[f"custom.{field.name}"] = [f"{field}: {_(bad.message)}"]
+    if faults:
+        message = " ".join(text for texts in faults.values() for text in texts)
+        raise Refused(message, code="custom_field", fields=faults)
+    return values | {"custom": custom}
 
 
 def _number_taken():

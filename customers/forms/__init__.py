@@ -10,6 +10,7 @@ from customers.forms.contact import (
     RevealForm,
 )
 from customers.forms.imports import EncodingForm, ImportColumnsForm, ImportFileForm, ReadingForm
+from customers.forms.merging import MergeForm
 from customers.forms.privacy import ProtectionFilter
 from customers.forms.rulebook import TryOutForm
 from customers.forms.segments import Builder, ExportForm, SegmentForm
@@ -20,16 +21,17 @@ __all__ = [
     "ConsentForm",
     "CustomerFilter",
     "CustomerForm",
+    "EncodingForm",
     "EntryFilter",
     "EntryImportForm",
     "EntryVerbForm",
-    "EncodingForm",
     "EraseForm",
-    "HoldForm",
     "ExportForm",
+    "HoldForm",
     "ImportColumnsForm",
     "ImportFileForm",
     "LiftForm",
+    "MergeForm",
     "NewCustomerForm",
     "NewEntryForm",
     "PhoneForm",
@@ -38,6 +40,6 @@ __all__ = [
     "PurposeForm",
     "ReadingForm",
     "RevealForm",
-    "TryOutForm",
     "SegmentForm",
+    "TryOutForm",
 ]

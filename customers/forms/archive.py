@@ -4,12 +4,15 @@ import json
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import Client, Customer, Region
+from customers.forms.custom_fields import add_own_fields, own_values
+from customers.models import Client, Customer, CustomField, Region
 from customers.queries.completeness import REQUIRABLE
 from customers.queries.imports import importable_teams, importable_units
+from customers.rules.custom_fields import PREFIX
 from customers.rules.identity import IdentityRejected, read_identity
 from customers.rules.importing import FAULTS, TARGETS, hours
 from people.models import Team
@@ -21,7 +24,9 @@ class CustomerFilter(forms.Form):
     """Search and filters of the list; nonsense values simply do not filter."""
 
     q = forms.CharField(
-        label=gettext_lazy("Beginning of the name, or customer number"), required=False, max_length=120
+        label=gettext_lazy("Part of the name, pinyin or initials, or customer number"),
+        required=False,
+        max_length=120,
     )
     client = forms.ModelChoiceField(
         label=gettext_lazy("Client"), required=False, queryset=Client.objects.none(), empty_label=ALL
@@ -49,8 +54,11 @@ class CustomerFilter(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         fields = [(name, _(TARGETS[name][0])) for name in REQUIRABLE]
+        clients = Client.objects.visible_to(user)
+        own = CustomField.objects.filter(client__in=clients, required=True).order_by("position", "id")
+        fields += {f"{PREFIX}{field.name}": str(field) for field in own}.items()
         self.fields["missing"].choices = [("", _("nothing chosen")), *fields]
-        self.fields["client"].queryset = Client.objects.visible_to(user).order_by("name", "id")
+        self.fields["client"].queryset = clients.order_by("name", "id")
         self.fields["region"].queryset = Region.objects.order_by("name", "id")
         self.fields["team"].queryset = Team.objects.visible_to(user).order_by("name", "id")
 
@@ -131,6 +139,9 @@ class CustomerForm(forms.ModelForm):
                 self.fields[name].help_text = text
             elif f"remove_{name}" in self.fields:
                 del self.fields[f"remove_{name}"]
+        # Before the form is cleaned: cleaning writes into the instance.
+        self.stored = dict(self.instance.custom)
+        add_own_fields(self, self.instance.client_id, self.stored)
 
     def clean_id_number(self):
         """The number as it is stored; what is wrong with it stands beside the field."""
@@ -146,7 +157,7 @@ class CustomerForm(forms.ModelForm):
         for name in self.hidden:
             if not found[name] and not self.cleaned_data.get(f"remove_{name}"):
                 del found[name]
-        return found
+        return found | ({"custom": own_values(self, self.stored)} if self.own_fields else {})
 
     def differences(self, stored: Customer) -> list[dict]:
         """What the form says otherwise than ``stored`` does: label, the stored value and the typed one."""
@@ -158,11 +169,23 @@ class CustomerForm(forms.ModelForm):
                 "typed": self.data.get(name, ""),
             }
             for name, field in self.fields.items()
-            if name in self.Meta.fields and field.has_changed(theirs.initial.get(name), self.data.get(name))
+            if (name in self.Meta.fields or name in self.own_fields)
+            and field.has_changed(theirs.initial.get(name), self.data.get(name))
         ]
 
     def validate_unique(self):
         """The database decides, when the action writes."""
+
+
+# Choosing another client asks for its own fields; by POST, for what is typed already must stand in no address.
+SHOW_FIELDS = {
+    "hx-trigger": "change",
+    "hx-target": "#content",
+    "hx-select": "#content",
+    "hx-swap": "outerHTML",
+    "hx-include": "closest form",
+    "hx-vals": '{"show_fields": "1"}',
+}
 
 
 class NewCustomerForm(CustomerForm):
@@ -188,6 +211,17 @@ class NewCustomerForm(CustomerForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         place_fields(self, user)
+        self.fields["client"].widget.attrs |= SHOW_FIELDS | {"hx-post": reverse("customers:new")}
+        add_own_fields(self, self._chosen_client(), {})
+
+    def _chosen_client(self) -> int | None:
+        """The client whose fields are asked for: the one chosen, or the only one there is."""
+        raw = str(self.data.get("client") or self.initial.get("client") or "")
+        clients = self.fields["client"].queryset
+        if raw.isascii() and raw.isdigit() and len(raw) < 19:
+            return clients.filter(pk=int(raw)).values_list("pk", flat=True).first()
+        ids = list(clients.values_list("pk", flat=True)[:2])
+        return ids[0] if len(ids) == 1 else None
 
     def clean(self):
         super().clean()

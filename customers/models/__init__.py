@@ -1,4 +1,4 @@
-from customers.models.archive import Client, Customer, Phone, Region, ServiceEvent
+from customers.models.archive import Client, Customer, CustomField, Phone, Region, ServiceEvent
 from customers.models.blacklist import BlacklistEntry, BlacklistStep
 from customers.models.contact import (
     CallingWindow,
@@ -10,6 +10,8 @@ from customers.models.contact import (
     Purpose,
 )
 from customers.models.imports import Import, ImportMapping, ImportRow
+from customers.models.merging import DuplicatePair, Merge
+from customers.models.names import NameKey, NamesToRead
 from customers.models.privacy import LegalHold, Retention, held
 from customers.models.segments import SEGMENT_ROLES, Segment, SegmentCount
 
@@ -23,12 +25,17 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactRule",
+    "CustomField",
     "Customer",
     "DayType",
+    "DuplicatePair",
     "Import",
     "ImportMapping",
     "ImportRow",
     "LegalHold",
+    "Merge",
+    "NameKey",
+    "NamesToRead",
     "Phone",
     "Purpose",
     "Region",

@@ -62,7 +62,39 @@ class Region(models.Model):
         return self.name
 
 
+class CustomField(models.Model):
+    """A field that one client's customers have beside ours; its value is text in ``Customer.custom`` under ``name`` (CUS-1)."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        NUMBER = "number", _("number")
+        DATE = "date", _("date")
+        CHOICE = "choice", _("choice")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="custom_fields")
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("The column of the client's files that holds it.")
+    )
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEXT)
+    options = models.JSONField(_("choices"), default=list, blank=True)
+    required = models.BooleanField(_("required"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("further field")
+        verbose_name_plural = _("further fields")
+        constraints = [models.UniqueConstraint(fields=["client", "name"], name="custom_field_once")]
+
+    def __str__(self):
+        return self.label or self.name
+
+
 class CustomerQuerySet(models.QuerySet):
+    def records(self):
+        """Without the signposts that merged duplicates leave behind."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user):
         """Customers of the person's teams (or their units), and for an observer those of the client (ORG-1).
 
@@ -91,6 +123,7 @@ class Customer(models.Model):
         ERASED = "erased", _("erased")
         DECEASED = "deceased", _("deceased")
         LEGAL_HOLD = "legal_hold", _("legal hold")
+        MERGED = "merged", _("merged into another record")
 
     class Gender(models.TextChoices):
         UNKNOWN = "", _("not known")
@@ -145,6 +178,10 @@ class Customer(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     custom = models.JSONField(_("further fields"), default=dict, blank=True)
     restriction = models.CharField(_("restriction"), max_length=12, choices=Restriction, blank=True)
+    # A duplicate that was merged stays as a signpost to the record it became part of.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     version = models.PositiveIntegerField(default=1)
@@ -192,6 +229,9 @@ class Customer(models.Model):
             ),
             models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["id_print"], name="customer_identity", condition=~Q(id_print="")),
+            models.Index(
+                fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self):

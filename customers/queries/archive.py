@@ -7,12 +7,13 @@ from django.db.models import Prefetch, Q, QuerySet
 from callcenter.sealing import fingerprints
 from customers.models import BlacklistEntry, Client, Customer, Phone, Region
 from customers.queries.completeness import filled
+from customers.queries.names import named
 from customers.queries.numbers import e164
 from customers.queries.reference import region_paths
 from customers.rules.identity import IdentityRejected, read_identity
 from people.models import Team
 
-RECENT = 20
+RECENT = 5
 
 
 def customer_list(
@@ -33,9 +34,9 @@ def customer_list(
     ``q`` is the beginning of a name, or a whole customer number; ``number`` a whole phone or identity number however it is
     typed (a part of one finds nobody). A region includes those below it. ``missing`` names a field that is empty (CUS-4).
     """
-    rows = Customer.objects.visible_to(user).select_related("client", "region", "team", "unit")
-    if q:
-        rows = rows.filter(Q(name__startswith=q) | Q(external_id=q))
+    rows = Customer.objects.records().visible_to(user).select_related("client", "region", "team", "unit")
+    if q.strip():
+        rows = rows.filter(named(q))
     if number:
         phones = Phone.objects.filter(number=e164(number)).values("customer_id")
         identity = Customer.objects.exclude(id_print="").filter(id_print__in=_prints(number)).values("pk")
@@ -91,10 +92,5 @@ def blacklist_of(customer: Customer, *, now: datetime) -> QuerySet[BlacklistEntr
 
 
 def recent_contacts(customer: Customer) -> QuerySet:
-    """The last contacts in the ledger, by any campaign."""
+    """The last contacts in the ledger, by any campaign: what caps and gaps are counted from."""
     return customer.contacts.order_by("-at", "-id")[:RECENT]
-
-
-def recent_events(customer: Customer) -> QuerySet:
-    """The last service events."""
-    return customer.events.order_by("-occurred_at", "-id")[:RECENT]

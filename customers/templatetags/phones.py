@@ -1,6 +1,7 @@
 """How phone numbers and contact decisions are shown: hidden by default, in the reader's language (CUS-11)."""
 
 from django import template
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from callcenter.masking import mask_text
@@ -38,3 +39,12 @@ def reason_text(reason):
 def translated(label):
     """A label that a rule marked for translation."""
     return _(label)
+
+
+@register.filter
+def language_name(code):
+    """A customer's language by its own name; a code nobody knows stays as it is."""
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code

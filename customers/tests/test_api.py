@@ -48,7 +48,7 @@ def test_list_asks_as_many_queries_for_one_as_for_three(how_many):
     api = lead_of(team)
     with CaptureQueriesContext(connection) as seen:
         assert len(api.get("/api/v1/customers/").json()["results"]) == how_many
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 def test_create_and_change_by_customer_number():

@@ -51,7 +51,7 @@ def test_page_asks_as_many_queries_for_one_line_as_for_three(how_many):
     with CaptureQueriesContext(connection) as seen:
         response = browser.get(reverse("customers:completeness"))
     assert response.content.decode().count("missing=amount") == how_many
-    assert len(seen) == 6
+    assert len(seen) == 7
 
 
 @pytest.mark.django_db

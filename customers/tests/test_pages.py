@@ -13,7 +13,9 @@ from django.urls import reverse
 from callcenter import jobs
 from callcenter.models import AccessLog
 from customers import actions
-from customers.models import BlacklistEntry, Consent, Customer, Import, Phone
+from customers.actions import imports
+from customers.models import BlacklistEntry, Consent, Customer, Import, NameKey, NamesToRead, Phone
+from customers.queries import customer_list
 from customers.tests.make import NOW, make_client, make_customer, make_region, make_team, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,7 @@ def test_list_page_asks_as_many_queries_for_one_as_for_three(how_many):
     with CaptureQueriesContext(connection) as seen:
         response = browser.get(reverse("customers:list"))
     assert response.content.decode().count("138****8000") == how_many
-    assert len(seen) == 9
+    assert len(seen) == 10
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -121,7 +123,7 @@ def test_detail_page_asks_as_many_queries_for_one_row_as_for_three(how_many):
     with CaptureQueriesContext(connection) as seen:
         response = browser.get(reverse("customers:detail", args=[customer.pk]))
     assert response.status_code == 200
-    assert len(seen) == 19
+    assert len(seen) == 21
 
 
 def test_detail_says_whether_and_why_not():
@@ -457,3 +459,79 @@ def test_agents_and_observers_may_not_browse_the_archive():
         assert signed_in(user).get(reverse("customers:list")).status_code == 403
         assert signed_in(user).get(reverse("customers:detail", args=[customer.pk])).status_code == 403
     assert Phone.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["小明", "wangxiaoming", "wxm", "wang xiao", "ＷＸＭ", "王小明", "K777"])
+def test_a_customer_is_found_by_part_of_the_name_pinyin_initials_and_number(typed):
+    team = make_team()
+    place = {"client": make_client(), "unit": team.unit, "team": team, "by": None, "now": NOW}
+    actions.create_customer(**place, name="王小明", external_id="K777")
+    actions.create_customer(**place, name="李大海", external_id="K778")
+    text = lead_of(team).get(reverse("customers:list"), {"q": typed}).content.decode()
+    assert "王小明</a>" in text
+    assert "李大海" not in text
+
+
+def test_a_renamed_customer_is_found_under_the_new_name_only():
+    team = make_team()
+    customer = make_customer(team=team, name="王小明")
+    for name in ("陈静", "刘洋"):
+        customer = actions.update_customer(
+            customer=customer, version=customer.version, by=None, now=NOW, name=name
+        )
+    browser = lead_of(team)
+    for typed, found in (("liuyang", True), ("ly", True), ("chenjing", False), ("wxm", False)):
+        text = browser.get(reverse("customers:list"), {"q": typed}).content.decode()
+        assert ("刘洋</a>" in text) is found
+
+
+@pytest.mark.parametrize("few", [1_000, 1])
+def test_a_name_that_many_share_is_found_by_walking_the_list(few, monkeypatch):
+    monkeypatch.setattr("customers.queries.names.FEW", few)
+    own, foreign = make_team(), make_team()
+    for number in range(3):
+        make_customer(team=own, name=f"王小明{number}", external_id=f"K77{number}")
+    make_customer(team=foreign, name="王小明9")
+    actions.read_names(Customer.objects.all())
+    browser = lead_of(own)
+    for typed, how_many in (("wxm", 3), ("小明2", 1), ("K772", 1), ("ming", 3), ("李", 0)):
+        text = browser.get(reverse("customers:list"), {"q": typed}).content.decode()
+        assert text.count("王小明") == how_many
+    with CaptureQueriesContext(connection) as seen:
+        browser.get(reverse("customers:list"), {"q": "wxm"})
+    assert len(seen) == (13 if few > 1 else 12)
+
+
+def test_names_that_an_import_brought_or_changed_are_read_by_the_sweep(tmp_path):
+    client, unit = make_client(), make_unit()
+    make_customer(client=client, unit=unit, external_id="K1", name="王小明", phones=[])
+    actions.read_names(Customer.objects.all())
+    path = tmp_path / "list.csv"
+    path.write_text("编号,姓名\nK1,陈静\nK2,刘洋\nK3,周海燕\n", encoding="utf-8")
+    mapping = {"columns": {"编号": "external_id", "姓名": "name"}, "rest": "ignore"}
+    _batch, job = imports.import_file(
+        path=path, client=client, unit=unit, mapping=mapping, duplicates="update", now=NOW
+    )
+    assert jobs.run(job).result["updated"] == 1
+    actions.read_names_due(now=NOW)
+    assert not NamesToRead.objects.exists()
+    manager = make_user("manager", unit=unit)
+    for typed, name in (("cj", "陈静"), ("yang", "刘洋"), ("海燕", "周海燕"), ("wxm", None)):
+        found = [customer.name for customer in customer_list(manager, q=typed)]
+        assert found == ([name] if name else [])
+
+
+def test_a_large_part_is_read_a_chunk_at_a_time(monkeypatch):
+    monkeypatch.setattr("customers.actions.names.CHUNK", 2)
+    made = [make_customer(name=f"王{number}") for number in range(5)]
+    NamesToRead.objects.create(first_id=made[0].pk, last_id=made[-1].pk)
+    assert actions.read_names_due(now=NOW) == 3
+    assert NameKey.objects.values("customer").distinct().count() == 5
+    assert actions.read_names_due(now=NOW) == 0
+
+
+def test_an_erased_customer_is_found_no_more():
+    customer = make_customer(name="王小明")
+    actions.read_names(Customer.objects.all())
+    actions.erase_customer(customer=customer, by=None, reason="letter", now=NOW)
+    assert not NameKey.objects.exists()

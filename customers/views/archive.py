@@ -16,6 +16,7 @@ from customers.models import Customer, Phone
 READERS = (Role.LEAD, Role.MANAGER, Role.COMPLAINT)
 VIEWERS = (*READERS, Role.QA, Role.QA_SUPERVISOR)
 WRITERS = (Role.LEAD, Role.MANAGER)
+SHOWN = 5
 
 
 @roles(*READERS)
@@ -35,14 +36,22 @@ def customer_list(request):
 def detail(request, pk):
     """One customer with everything that decides about the next contact."""
     customer = get_object_or_404(queries.customer_page(request.user), pk=pk)
+    if customer.merged_into_id:
+        messages.info(request, _("This record was merged into the one you see here."))
+        return redirect("customers:detail", pk=customer.merged_into_id)
     scope, now = request.user.scope(), timezone.now()
+    fields = queries.fields_of(customer.client_id)
+    score, lacking = queries.completeness_of(customer, fields)
     context = {
         "customer": customer,
+        "own_fields": queries.shown_fields(customer, fields),
+        "score": score,
+        "lacking": lacking,
+        **_duplicates(request.user, customer),
         "consents": queries.latest_consents(customer),
         "blacklist": queries.blacklist_of(customer, now=now),
         "now": now,
         "contacts": queries.recent_contacts(customer),
-        "events": queries.recent_events(customer),
         **_holds(customer),
         "may_hold": scope.has(Role.MANAGER) and customer.restriction != Customer.Restriction.ERASED,
         "may_copy": scope.has(Role.MANAGER),
@@ -60,6 +69,28 @@ def _holds(customer):
     holds, now = list(queries.holds_of(customer)), timezone.now()
     in_force = (hold for hold in holds if hold.lifted_at is None and (hold.until is None or hold.until > now))
     return {"holds": holds, "hold_now": next(in_force, None)}
+
+
+def _duplicates(user, customer):
+    """What only those who may merge see: possible duplicates, and merges that can be undone."""
+    if not user.scope().has(*WRITERS):
+        return {}
+    undoable = queries.merges(customer).filter(undo_until__gte=timezone.now()).exclude(journal=[])
+    return {"pairs": queries.duplicate_pairs(user, customer)[:SHOWN], "merges": undoable[:SHOWN]}
+
+
+@roles(*VIEWERS)
+@require_GET
+def timeline(request, pk):
+    """Everything that happened with one customer, newest first; htmx gets the entries alone."""
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
+    kinds = queries.kinds_for(request.user)
+    kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ""
+    before = queries.read_cursor(request.GET.get("before", ""))
+    entries = queries.timeline(request.user, customer, kind=kind, before=before)
+    context = {"customer": customer, "kinds": kinds, "kind": kind, "before": before, "entries": entries}
+    page = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
+    return render(request, page, context)
 
 
 @roles(*VIEWERS)
@@ -91,6 +122,8 @@ def _permission(request, customer):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """Write a customer down by hand."""
+    if request.htmx and "show_fields" in request.POST:
+        return _new_page(request, NewCustomerForm(initial=request.POST.dict(), user=request.user))
     form = NewCustomerForm(request.POST or None, user=request.user)
     if request.method != "POST" or not form.is_valid():
         return _new_page(request, form)
@@ -124,7 +157,7 @@ def with_errors(form, refused):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     """Change a customer; what somebody else changed meanwhile is shown beside what was typed, and nothing is lost."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     if request.method != "POST":
         return _edit_page(
             request, customer, CustomerForm(instance=customer, initial={"version": customer.version})
@@ -167,7 +200,7 @@ def _conflict(request, customer, form, conflict):
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_new(request, pk):
     """A further number of a customer."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = PhoneForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -54,7 +54,9 @@ def new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def block(request, pk):
     """Put a customer on the list, or propose it."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    customer = get_object_or_404(
+        Customer.objects.records().visible_to(request.user).select_related("unit"), pk=pk
+    )
     form = BlockForm(posted(request))
     values = {"customer": customer, "by": request.user, "now": timezone.now()}
     if form.is_bound and form.is_valid():

@@ -52,7 +52,7 @@ def phone_prefer(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request, pk):
     """Write down what the customer said about being contacted."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     form = ConsentForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return form_page(request, customer, form, _("Record consent"), _("Save"))
@@ -65,7 +65,7 @@ def consent(request, pk):
 @require_GET
 def consents(request, pk):
     """Everything the customer has said about being contacted, with its evidence."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
     page = page_of(queries.consent_history(customer), request.GET.get("page"))
     context = {"customer": customer, "page": page, "latest": queries.latest_consents(customer)}
     return render(request, "customers/consents.html", context)

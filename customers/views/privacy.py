@@ -21,7 +21,7 @@ from customers.views.contact import form_page, phone_or_404
 
 
 def _customer_or_404(request, pk):
-    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Customer.objects.records().visible_to(request.user), pk=pk)
 
 
 @roles(*READERS)

@@ -12,7 +12,7 @@ from callbacks.models import Call, Task
 from callbacks.queries import queue_status
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
-from campaigns.queries import offered_dispositions, rendered_script
+from campaigns.queries import offered_dispositions, rendered_script, shown_name_of
 from complaints.models import SecondContact
 from customers.models import Customer
 from desk.queries.customer import add_history, add_occasion, add_phones
@@ -168,7 +168,7 @@ def _clock(state, task, draft) -> Clock:
 
 def _add_script(screen, agent):
     rendered = rendered_script(campaign=screen.task.campaign, customer=screen.customer, agent=agent)
-    screen.salutation = rendered.salutation
+    screen.salutation = shown_name_of(screen.customer)
     screen.opening, screen.closing, screen.apology = rendered.opening, rendered.closing, rendered.apology
     screen.statements = rendered.statements
 

@@ -95,9 +95,10 @@ def _answered(sender, channel, answers_id, now) -> Message | None:
 def _people_at(sender, channel) -> list[Customer]:
     """Everybody who has this number or e-mail address."""
     if channel == Channel.EMAIL:
-        people = Customer.objects.filter(email__iexact=sender)
+        people = Customer.objects.records().filter(email__iexact=sender)
     else:
-        people = Customer.objects.filter(pk__in=Phone.objects.filter(number=sender).values("customer_id"))
+        owners = Phone.objects.filter(number=sender).values("customer_id")
+        people = Customer.objects.records().filter(pk__in=owners)
     return list(people.select_related("client").order_by("id")[:50])
 
 

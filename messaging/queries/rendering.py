@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from callcenter.texts import localized
 from customers.models import Customer
 from customers.rules import merging
+from customers.rules.salutation import salutation
 from messaging.models import TemplateVersion
 from messaging.rules.fields import stop_hint
 from messaging.rules.segments import Cost, cost_of
@@ -55,7 +56,7 @@ def fill(subjects, bodies, *, channel, customer, now, link="") -> Rendered:
         today = date_format(timezone.localdate(now), "DATE_FORMAT")
         centre = str(settings.SITE_NAME)
     values = {
-        "salutation": merging.salutation(
+        "salutation": salutation(
             name=customer.name,
             gender=customer.gender,
             own=customer.salutation,

@@ -87,7 +87,7 @@ def single(request):
     """One approved text to the customer named in the address (``customer=7``)."""
     raw = request.GET.get("customer", "")
     number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    customers = Customer.objects.visible_to(request.user).select_related("client")
+    customers = Customer.objects.records().visible_to(request.user).select_related("client")
     customer = get_object_or_404(customers, pk=number)
     form = SingleForm(posted(request), user=request.user, initial={"client_uuid": uuid.uuid4()})
     planned = _planned(request, customer, form) if request.method == "POST" and form.is_valid() else None

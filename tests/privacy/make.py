@@ -24,7 +24,7 @@ from complaints.models import (
 )
 from complaints.tests.make import make_complaint, make_floor, make_issue
 from customers import actions
-from customers.models import Customer, LegalHold
+from customers.models import Customer, DuplicatePair, LegalHold
 from customers.personal import REGISTRY
 from customers.tests.make import NOW
 from messaging.models import Reply
@@ -116,6 +116,7 @@ class Trace:
         )
         extra = make_task(floor.campaign, customer=customer, ready=False, source=f"focus:{customer.pk}")
         FocusCall.objects.create(focus=focus, issue=self.issue, task=extra)
+        self._merged(sign, number)
         LegalHold.objects.create(
             customer=customer,
             reason=sign,
@@ -167,6 +168,18 @@ class Trace:
         warning.STEP.objects.create(case=warning, **step)
         rule = ChurnRule.objects.create(name="complaints", kind=ChurnRule.Kind.COMPLAINTS)
         warning.reasons.create(rule=rule, kind=rule.kind, facts={"count": 1, "who": sign}, seen_at=NOW)
+
+    def _merged(self, sign, number):
+        """Found by the name, and written down twice: the second record has become part of the first."""
+        customer = self.customer
+        actions.read_names(Customer.objects.filter(pk=customer.pk))
+        self.twin = self.floor.customer(name=sign, address=sign, email=EMAIL, phones=[number])
+        seen = {customer.pk: customer.version, self.twin.pk: self.twin.version}
+        actions.merge_customers(survivor=customer, loser=self.twin, versions=seen, by=None, now=NOW)
+        DuplicatePair.objects.create(
+            first=customer, second=self.twin, reason=DuplicatePair.Reason.NUMBER, found_at=NOW
+        )
+        customer.refresh_from_db()
 
     def numbers(self):
         """The primary keys of what has a page of its own, as they may stand in an address."""

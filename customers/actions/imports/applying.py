@@ -72,6 +72,17 @@ WHERE {_SPAN} AND outcome = %(outcome)s AND more IS NOT NULL ON CONFLICT DO NOTH
 """,
 }
 
+# Names that came in or change here are read by a sweep (actions.names): an import of many need not wait for it.
+_NAMES_IN = f"""
+INSERT INTO customers_namestoread (first_id, last_id) SELECT min(customer_id), max(customer_id)
+FROM customers_importrow WHERE {_SPAN} AND outcome = 'new' HAVING count(*) > 0
+"""
+_NAMES_CHANGED = """
+INSERT INTO customers_namestoread (first_id, last_id) SELECT known.id, known.id
+FROM customers_importrow AS staged JOIN customers_customer AS known ON known.id = staged.customer_id
+WHERE {span} AND staged.outcome = 'known' AND staged.name NOT IN ('', staged.external_id, known.name)
+"""
+
 # What a row that is not empty does to a known customer.
 _TEXTS = ("gender", "salutation", "nature", "relation", "level", "address", "email", "language", "source")
 _VALUES_OR_NULL = ("key_customer", "amount", "region_id", "rest_hours", "preferred_hours")
@@ -193,6 +204,7 @@ def _add(cursor, span, *, expected: int) -> int:
     if made < expected:
         cursor.execute(_LATE, span)
     cursor.execute(_ADD_PHONES, span)
+    cursor.execute(_NAMES_IN, span)
     return made
 
 
@@ -210,6 +222,7 @@ def _timed(span):
 def _update(cursor, span) -> None:
     vendor = connection.vendor
     changes = _CHANGES.format(custom=_MERGED[vendor], now=_NOW[vendor])
+    cursor.execute(_NAMES_CHANGED.format(span=_staged_span()), span)
     cursor.execute(_UPDATE.format(changes=changes, span=_staged_span()), _timed(span))
     cursor.execute(_ADD_NUMBER, span)
 

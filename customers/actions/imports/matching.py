@@ -61,6 +61,12 @@ WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outc
               JOIN customers_customer AS owner ON owner.id = phone.customer_id AND owner.client_id <> %(client)s
               WHERE phone.number = customers_importrow.number AND phone.extension = customers_importrow.extension)
 """
+# A duplicate that was merged leads to the record it became part of.
+_MERGED = """
+UPDATE customers_importrow SET customer_id = record.merged_into_id FROM customers_customer AS record
+WHERE batch_id = %(batch)s AND "row" > %(after)s AND "row" <= %(until)s AND outcome IN ('known', 'shared')
+  AND record.id = customers_importrow.customer_id AND record.merged_into_id IS NOT NULL
+"""
 _UPDATED_TWICE = """
 UPDATE customers_importrow SET outcome = 'repeated', other_row = seen.first
 FROM (SELECT customer_id, min("row") AS first FROM customers_importrow
@@ -93,6 +99,7 @@ def match_with_archive(batch: Import, *, after: int, until: int, now) -> None:
             cursor.execute(_KNOWN_BY_PHONE, rows)
         if batch.scope == Import.Scope.ALL:
             cursor.execute(_ELSEWHERE, rows)
+        cursor.execute(_MERGED, rows)
         if batch.updates_known:
             cursor.execute(_UPDATED_TWICE, rows)
     span = ImportRow.objects.filter(batch=batch, row__gt=after, row__lte=until)

@@ -73,7 +73,7 @@ def copy_everything(job, progress):
 def _tables(customer):
     """(name, rows) of every declared model that has rows about the customer, the customer first."""
     own = Kept("customers.Customer", "pk")
-    for kept in (own, *REGISTRY.kept.values()):
+    for kept in (own, *(one for one in REGISTRY.kept.values() if one.copied)):
         rows = list(
             kept.rows.filter(**{kept.customer: customer.pk})
             .order_by("pk")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Refused
 from callcenter.models import AccessLog, Job
 from callcenter.notify import log_access
-from customers.models import BlacklistEntry, Customer, Import, ImportRow, Phone, held
+from customers.actions.names import read_names
+from customers.models import BlacklistEntry, Customer, Import, ImportRow, Merge, Phone, held
 from customers.personal import REGISTRY, clear_texts
 
 # What is asked about a customer in the access log; the reasons given there may name the person.
@@ -49,15 +50,26 @@ def erase_customer(*, customer: Customer, by, reason: str, now: datetime) -> Cus
 def forget(ids: list[int], *, now: datetime) -> dict[str, int]:
     """Clear the customers everywhere in a fixed number of statements; returns counts for the certificate.
 
-    Call it in a transaction with the customers' rows locked.
+    The records merged into them go with them. Call it in a transaction with the customers' rows locked.
     """
+    merged = list(Customer.objects.filter(merged_into__in=ids).order_by("id").values_list("pk", flat=True))
+    facts = _clear([*ids, *merged])
+    _blank(ids, Customer.Restriction.ERASED, now)
+    _blank(merged, Customer.Restriction.MERGED, now)
+    read_names(Customer.objects.filter(pk__in=[*ids, *merged]))
+    return facts
+
+
+def _clear(ids) -> dict[str, int]:
+    """What hangs on the customers."""
     clients = list(
         Customer.objects.filter(pk__in=ids).order_by().values_list("client_id", flat=True).distinct()
     )
     phones = Phone.objects.filter(customer__in=ids).order_by("id").values_list("pk", "number")
     numbers = {number for _pk, number in phones}
     about = Q(subject__in=_LOGGED, subject_id__in=[str(pk) for pk in ids])
-    about |= Q(subject="phone", subject_id__in=[str(pk) for pk, _number in phones])
+    pks = [*_forget_merges(ids), *(str(pk) for pk, _number in phones)]
+    about |= Q(subject="phone", subject_id__in=pks)
     AccessLog.objects.filter(about).exclude(reason="", facts={}).update(reason="", facts={})
     _forget_staged(ids, clients, numbers)
     texts = clear_texts(ids)
@@ -65,6 +77,10 @@ def forget(ids: list[int], *, now: datetime) -> dict[str, int]:
     for eraser in REGISTRY.erasers:
         eraser(ids, clients)
     gone = Phone.objects.filter(customer__in=ids).delete()[0]
+    return {"phones": gone, "texts": texts}
+
+
+def _blank(ids, restriction, now):
     Customer.objects.filter(pk__in=ids).update(
         **dict.fromkeys(
             ("name", "gender", "salutation", "level", "relation", "address", "email", "source"), ""
@@ -75,11 +91,26 @@ def forget(ids: list[int], *, now: datetime) -> dict[str, int]:
         rest_hours=[],
         preferred_hours=[],
         custom={},
-        restriction=Customer.Restriction.ERASED,
+        restriction=restriction,
         version=F("version") + 1,
         updated_at=now,
     )
-    return {"phones": gone, "texts": texts}
+
+
+def _forget_merges(ids) -> list[str]:
+    """Empty the journals of merges, which hold what was merged: without one a merge can never be undone.
+
+    Returns the numbers of phones that merging has removed: the log still speaks of them.
+    """
+    merges = Merge.objects.filter(Q(survivor__in=ids) | Q(loser__in=ids)).exclude(journal=[])
+    removed = [
+        entry[2]["id"]
+        for journal in merges.order_by("id").values_list("journal", flat=True)
+        for entry in journal
+        if entry[:2] == ["remove", Phone._meta.label]
+    ]
+    merges.update(journal=[])
+    return removed
 
 
 def _forget_staged(ids, clients, numbers):

@@ -39,7 +39,7 @@ EVENT_AGES: Final = (
 GAPS: Final = tuple(
     (name, label)
     for name, (label, _words) in TARGETS.items()
-    if name not in ("phone2", "phone3", "key_customer", "nature")
+    if name not in ("phone2", "phone3", "key_customer", "nature", "consent")
 )
 
 
