@@ -9,7 +9,7 @@ from callcenter.access import Role
 from customers.models import Customer, Import
 from customers.tests.make import make_client, make_region, make_team, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 HEADER = "客户编号,姓名,手机,地区,级别,性质,同意,生日"
 ROWS = [
     "A1,王芳,13800000001,杭州,金卡,企业,是,1980-05-01",

@@ -345,7 +345,7 @@ def test_a_call_reported_about_a_signpost_is_the_survivors(floor):
 
 
 @pytest.mark.services
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("crossed", [False, True])
 def test_of_two_merges_of_the_same_customer_at_once_one_wins(crossed):
     if connection.vendor != "postgresql":
