@@ -6,6 +6,7 @@ from django import forms
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from callcenter.masking import mask_text
 from customers.actions import MERGEABLE
 from customers.models import Customer, CustomField
 from customers.rules.custom_fields import PREFIX
@@ -52,7 +53,7 @@ class MergeForm(forms.Form):
         names = [*labels, *(name for one in (self.survivor, self.loser) for name in one.custom)]
         for name in dict.fromkeys(names):
             own, other = (str(one.custom.get(name, "")) for one in (self.survivor, self.loser))
-            yield f"{PREFIX}{name}", labels.get(name, name), own, other, own != other
+            yield f"{PREFIX}{name}", labels.get(name, name), mask_text(own), mask_text(other), own != other
 
     def _differ(self, name):
         """By what is stored: two addresses may look alike when they are hidden; a number is sealed anew every time."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcenter.access import Role
+from callcenter.masking import mask_text
 from callcenter.models import AccessLog
 from customers.models import BlacklistEntry, Consent, Customer, Merge, Phone
 from customers.queries.timeline import Entry, Source, register
@@ -29,7 +30,7 @@ def _events(user, customer):
 
 
 def _show_event(event) -> Entry:
-    facts = ", ".join(f"{name}: {value}" for name, value in list(event.facts.items())[:5])
+    facts = mask_text(", ".join(f"{name}: {value}" for name, value in list(event.facts.items())[:5]))
     return Entry(title=event.kind, text=" · ".join(filter(None, [event.external_id, facts])))
 
 
