@@ -195,6 +195,7 @@ def move_tasks(tasks, *, team: Team, by, now) -> int:
     return moved
 
 
+@transaction.atomic
 def mark_tasks(tasks, note, *, by, now, **fields):
     """Change columns of waiting tasks without moving their state, and say so in their history; returns how many."""
     rows = list(
