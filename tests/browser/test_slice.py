@@ -201,7 +201,7 @@ def test_a_file_of_customers_with_a_bad_row_brings_the_good_ones_and_names_the_b
         form.locator("button.btn-primary").click()
     expect(page.locator("[aria-labelledby=errors-title] table")).to_contain_text("12", timeout=60_000)
     with page.expect_navigation():
-        page.locator("form[action$='/start/'] button").click()
+        page.locator("form[action$='/start/'] .btn-primary").click()
     page.wait_for_timeout(500)
     link = page.locator("a[href$='/errors/']")
     expect(link).to_be_visible(timeout=60_000)
