@@ -157,7 +157,7 @@ def ways():
     first = Queue.objects.order_by("id").values_list("id", flat=True)[0]
     return {
         "raw statement": lambda agent: raw(agent, first),
-        "claim: permitted queues, lease, history": lambda agent: _take(agent, NOW),
+        "claim: permitted queues, lease, history": lambda agent: _take(agent, NOW).pk,
         "claim_next: with may_contact and customer": lambda agent: claim_next(agent=agent, now=NOW).pk,
     }
 

@@ -15,8 +15,8 @@ from django.db import IntegrityError, connection, transaction
 from callbacks.actions.hold import LEASE, renew_lease
 from callbacks.actions.promote import put_back, release_due, screen_heads
 from callbacks.models import Queue, Task, TaskStep
+from callbacks.queries.claimed import with_customer
 from callbacks.queries.permission import permission_at_claim, with_context
-from callbacks.queries.queue_settings import at_hand
 from callbacks.states import TaskState
 from callcenter.access import Role
 from callcenter.errors import Conflict
@@ -40,8 +40,8 @@ def claim_next(*, agent, now) -> Task | None:
     """
     screened = released = False
     for attempt in range(TRIES * (SCREENINGS + 1)):
-        task_id = _take(agent, now)
-        if task_id is None:
+        task = _take(agent, now)
+        if task is None:
             held, lost = _held(agent, now)
             if held:
                 return held
@@ -52,8 +52,7 @@ def claim_next(*, agent, now) -> Task | None:
                 return None
             released, screened = True, False
             continue
-        task = at_hand(task_id)
-        decision = permission_at_claim(task, now=now)
+        decision = permission_at_claim(with_customer(task), now=now)
         if decision.allowed:
             return task
         with suppress(LostRace):
@@ -81,7 +80,7 @@ def _held(agent, now):
 
 
 def _take(agent, now):
-    """The id of the task claimed, or None when there is none or the agent holds one already."""
+    """The task claimed, or None when there is none or the agent holds one already."""
     take = _take_by_skipping if connection.features.has_select_for_update_skip_locked else _take_alone
     try:
         # Outside a transaction the statement commits by itself, which saves two round trips of each claim.
@@ -133,14 +132,11 @@ def _take_by_skipping(agent, now, *, passing_over):
                 CROSS JOIN LATERAL ({pool} FOR UPDATE SKIP LOCKED) head
             ) heads ORDER BY rank, due_at, id LIMIT 1
         ), taken AS (
-            {CLAIM} WHERE id = (SELECT id FROM best) AND state = '{TaskState.READY}' AND {FREE} RETURNING id
+            {CLAIM} WHERE id = (SELECT id FROM best) AND state = '{TaskState.READY}' AND {FREE} RETURNING *
         ), step AS ({STEP.format(id="taken.id")} FROM taken)
-        SELECT id FROM taken"""  # noqa: S608
+        SELECT * FROM taken"""  # noqa: S608
     teams, day = sorted(agent.scope().team_ids(Role.AGENT)), local_day(now, settings.TIME_ZONE)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _values(agent, now) | {"teams": teams, "day": day})
-        row = cursor.fetchone()
-    return row and row[0]
+    return next(iter(Task.objects.raw(sql, _values(agent, now) | {"teams": teams, "day": day})), None)
 
 
 @transaction.atomic
@@ -158,13 +154,10 @@ def _take_alone(agent, now, *, passing_over):
         for probe in probes  # noqa: S608
     )
     values = _values(agent, now)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""{CLAIM} WHERE id = (SELECT id FROM ({heads}) heads ORDER BY rank, due_at, id LIMIT 1)
-                AND {FREE} RETURNING id""",  # noqa: S608
-            values,
-        )
-        row = cursor.fetchone()
-        if row:
-            cursor.execute(STEP.format(id="%(task)s"), values | {"task": row[0]})
-    return row and row[0]
+    claim = f"""{CLAIM} WHERE id = (SELECT id FROM ({heads}) heads ORDER BY rank, due_at, id LIMIT 1)
+        AND {FREE} RETURNING *"""  # noqa: S608
+    task = next(iter(Task.objects.raw(claim, values)), None)
+    if task:
+        with connection.cursor() as cursor:
+            cursor.execute(STEP.format(id="%(task)s"), values | {"task": task.pk})
+    return task

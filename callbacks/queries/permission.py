@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -12,14 +11,12 @@ from callbacks.models import Call, Task
 from callbacks.states import HELD, OPEN
 from callcenter.workdays import local_day
 from campaigns.states import CampaignState
-from customers.models import BlacklistEntry, Consent, Contact, Phone
+from customers.models import BlacklistEntry, Phone
 from customers.queries import decide_many, may_contact
 from customers.rules.contact import REASON_TEXTS, AgreedTime, Hold, OtherAgent, TaskConditions
-from customers.states import ENTRY_FORBIDS
 
 # A lease that has just run out may be renewed, or its call recovered; ask again after this long.
 RECHECK = timedelta(seconds=30)
-FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 
 
 def with_context(tasks):
@@ -64,11 +61,11 @@ def permission_of(task, *, now, number=None):
 
 
 def permission_at_claim(task, *, now):
-    """The decision of ``permission_of`` about a task just claimed, by one query when nothing is on record about the customer.
+    """The decision of ``permission_of`` about a task of ``claimed.with_customer``: no query when nothing is on record.
 
     That its campaign runs the claim itself has asked.
     """
-    number, busy, known = _glance(task)
+    number, busy, known = task.customer.next_number or "", task.customer.busy, task.customer.known
     if known or not number:
         # Chosen anew: the number to dial next may be one that is not on the do-not-call list.
         number = next_number(task, now=now)
@@ -89,29 +86,6 @@ def _decide(task, number, conditions, now, **options):
         conditions=conditions,
         **options,
     )
-
-
-GLANCE = f"""
-    SELECT (
-        SELECT p.number FROM {Phone._meta.db_table} p WHERE p.customer_id = %(customer)s AND p.state = 'valid'
-        ORDER BY (SELECT COUNT(*) FROM {Call._meta.db_table} c WHERE c.account_id = %(account)s AND c.number = p.number),
-            p.preferred DESC, p.id LIMIT 1
-    ),
-    EXISTS (SELECT 1 FROM {Task._meta.db_table} t WHERE t.customer_id = %(customer)s AND t.id <> %(task)s
-        AND t.state IN ('claimed', 'in_call', 'wrap_up')),
-    EXISTS (SELECT 1 FROM {Contact._meta.db_table} l WHERE l.customer_id = %(customer)s)
-    OR EXISTS (SELECT 1 FROM {Consent._meta.db_table} a WHERE a.customer_id = %(customer)s)
-    OR EXISTS (SELECT 1 FROM {BlacklistEntry._meta.db_table} b WHERE b.customer_id = %(customer)s AND b.state IN ({FORBIDS}))
-    OR EXISTS (SELECT 1 FROM {Phone._meta.db_table} o JOIN {BlacklistEntry._meta.db_table} n ON n.number = o.number
-        WHERE o.customer_id = %(customer)s AND n.number <> '' AND n.state IN ({FORBIDS}))"""  # noqa: S608
-
-
-def _glance(task):
-    """The number to dial next, whether somebody else works with the customer, whether anything is on record."""
-    with connection.cursor() as cursor:
-        cursor.execute(GLANCE, {"customer": task.customer_id, "account": task.account_id, "task": task.pk})
-        number, busy, known = cursor.fetchone()
-    return number or "", bool(busy), bool(known)
 
 
 def conditions_of(task, *, now) -> TaskConditions:

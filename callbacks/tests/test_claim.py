@@ -17,6 +17,7 @@ from callbacks.actions import (
 )
 from callbacks.actions.claim import TRIES
 from callbacks.models import Draft, Queue, Task
+from callbacks.queries.claimed import with_customer
 from callbacks.queries.permission import permission_at_claim, permission_of, with_context
 from callbacks.states import TaskState
 from callbacks.tests.make import NOW, make_agent, make_campaign, make_customer, make_task, make_team
@@ -247,7 +248,7 @@ def test_quick_decision_of_the_claim_is_the_whole_decision(campaign, record):
     task = make_task(campaign, customer=customer)
     record(customer)
     task = with_context(Task.objects.filter(pk=task.pk)).get()
-    assert permission_at_claim(task, now=NOW) == permission_of(task, now=NOW)
+    assert permission_at_claim(with_customer(task), now=NOW) == permission_of(task, now=NOW)
 
 
 def record_contact_of(customer):
