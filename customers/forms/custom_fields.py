@@ -4,16 +4,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from callcenter.masking import mask_text
 from customers.models import CustomField
 from customers.queries.custom_fields import fields_of
 from customers.rules.custom_fields import LONGEST, BadValue, read_value
 
 
 class OwnTextField(forms.CharField):
-    """Text, a number or a date, as its definition says."""
+    """Text, a number or a date, as its definition says.
 
-    def __init__(self, definition: CustomField):
-        self.definition = definition
+    A number of a person in it is shown masked, as on the page (CUS-11); left as it is shown, the value stays what is stored.
+    """
+
+    def __init__(self, definition: CustomField, stored: str):
+        self.definition, self.stored = definition, stored
         modes = {CustomField.Kind.NUMBER: {"inputmode": "decimal"}}
         super().__init__(
             label=str(definition),
@@ -24,6 +28,8 @@ class OwnTextField(forms.CharField):
         )
 
     def to_python(self, value):
+        if self.stored and super().to_python(value) == mask_text(self.stored):
+            return self.stored
         try:
             return read_value(self.definition.kind, super().to_python(value))
         except BadValue as bad:
@@ -52,9 +58,9 @@ def add_own_fields(form, client_id: int | None, stored: dict) -> None:
     for definition in fields_of(client_id) if client_id else ():
         value = str(stored.get(definition.name, ""))
         choice = definition.kind == CustomField.Kind.CHOICE
-        field = OwnChoiceField(definition, value) if choice else OwnTextField(definition)
+        field = OwnChoiceField(definition, value) if choice else OwnTextField(definition, value)
         name = f"own_{definition.pk}"
-        form.fields[name], form.initial[name] = field, value
+        form.fields[name], form.initial[name] = field, value if choice else mask_text(value)
         form.own_fields[name] = definition.name
 
 

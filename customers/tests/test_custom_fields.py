@@ -105,6 +105,24 @@ def test_the_form_offers_and_checks_the_fields_of_the_client(place):
     assert page.index("险种栏") < page.index("车牌")
 
 
+@pytest.mark.parametrize("name", ["备注", "保费"])
+def test_a_number_of_a_person_in_a_field_is_masked_in_the_form_and_stays_when_it_is_not_touched(place, name):
+    client, team = place
+    customer = make_customer(client=client, team=team, custom={"险种": "重疾险", name: "13912345678"})
+    browser = lead_of(team)
+    url = reverse("customers:edit", args=[customer.pk])
+    page = browser.get(url).content.decode()
+    assert "13912345678" not in page
+    assert "139****5678" in page
+    untouched = {"险种": "重疾险", name: "139****5678"}
+    assert browser.post(url, posted(customer, **untouched)).status_code == 302
+    customer.refresh_from_db()
+    assert customer.custom[name] == "13912345678"
+    assert browser.post(url, posted(customer, **untouched | {name: "42"})).status_code == 302
+    customer.refresh_from_db()
+    assert customer.custom[name] == "42"
+
+
 def test_a_new_customer_gets_the_fields_of_the_chosen_client(place):
     client, team = place
     make_client()
