@@ -27,6 +27,15 @@ def declare():
         ),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),
+        Kept(
+            "callbacks.Confirmation",
+            "order__account__customer",
+            {"token_hash": ""},
+            keeps=("answer", "way"),
+            kind="calls",
+            at="created_at",
+        ),
+        steps("callbacks.ConfirmationStep", "case__order__account__customer", kind="calls", at="at"),
     )
     REGISTRY.on_erase(forget_files)
 
