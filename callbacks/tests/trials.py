@@ -70,9 +70,7 @@ class World:
 
     def customer(self):
         number = next(_count)
-        customer = make_customer(
-            client=self.campaign.client, team=self.team, phones=[f"+86137{number:08}"]
-        )
+        customer = make_customer(client=self.campaign.client, team=self.team, phones=[f"+86137{number:08}"])
         make_consent(customer, at=SOLD - DAY)
         return customer
 

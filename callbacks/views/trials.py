@@ -73,13 +73,13 @@ def trial_verb(request, pk, verb):
         raise PermissionDenied(_("Your role does not include this step."))
     trial = trials.trial_of(request.user, order)
     form = TRIAL_FORMS[verb](request.POST, trial=trial)
-    done = form.is_valid() and attempt(form, _run, order=order, verb=verb, by=request.user, form=form)
+    done = form.is_valid() and attempt(form, _run, order=order, does=verb, by=request.user, filled=form)
     if not done:
         return _page(request, trial, failed=(verb, form))
     messages.success(request, _("Saved."))
     return redirect("callbacks:trial", pk=pk)
 
 
-def _run(*, order, verb, by, form):
-    run_trial_verb(order, verb=verb, by=by, now=timezone.now(), **form.values())
+def _run(*, order, does, by, filled):
+    run_trial_verb(order, verb=does, by=by, now=timezone.now(), **filled.values())
     return True
