@@ -69,8 +69,8 @@ def _begin(campaign, courses):
         "call", "account__customer"
     )
     sales = list(sales.order_by("sold_on", "id"))
-    step = max(1, len(sales) // len(courses))
-    chosen = list(zip(sales[::step], courses, strict=False))
+    places = {len(sales) * number // len(courses): course for number, course in enumerate(courses)}
+    chosen = [(sales[place], course) for place, course in places.items() if place < len(sales)]
     for order, _course in chosen:
         # Such sales are claims until their trial begins.
         Order.objects.filter(pk=order.pk).update(state=OrderState.CLAIMED)
