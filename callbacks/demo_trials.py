@@ -45,13 +45,15 @@ COURSES = (
     {3: "extend"},
 )
 ROUNDS = 3
+# Days after the sale at which such a trial is first asked about, and at which it is over.
+ASKED, ENDED = 7, 14
 
 
 def load(campaign, *, now):
     """Start the trials of a few dozen sales of the last month, spread over it, and play their days."""
     lead = User.objects.filter(memberships__role=Role.LEAD).order_by("id").first()
     zone, today = ZoneInfo(settings.TIME_ZONE), local_day(now, settings.TIME_ZONE)
-    courses = _begin(campaign, COURSES * ROUNDS)
+    courses = _begin(campaign, ROUNDS * len(COURSES), today)
     for back in range(30, -1, -1):
         moment = min(datetime.combine(today - timedelta(days=back), TEN, zone), now)
         follow_trials(now=moment)
@@ -63,20 +65,27 @@ def load(campaign, *, now):
     _ask_one_by_message(campaign, lead, now)
 
 
-def _begin(campaign, courses):
-    """The sales whose trials are played: evenly spread, none of a later day than its course needs to begin."""
-    sales = Order.objects.filter(campaign=campaign, trial_ends_on=None).select_related(
-        "call", "account__customer"
-    )
-    sales = list(sales.order_by("sold_on", "id"))
-    places = {len(sales) * number // len(courses): course for number, course in enumerate(courses)}
-    chosen = [(sales[place], course) for place, course in places.items() if place < len(sales)]
-    for order, _course in chosen:
+def _begin(campaign, how_many, today):
+    """Start the trials of so many sales, evenly spread over the month; returns [(order, what its customer says when)]."""
+    sales = Order.objects.filter(campaign=campaign, trial_ends_on=None)
+    sales = list(sales.select_related("call", "campaign", "account__customer").order_by("sold_on", "id"))
+    chosen = [
+        sales[place] for place in sorted({len(sales) * one // how_many for one in range(how_many)}) if sales
+    ]
+    courses = []
+    for number, order in enumerate(chosen):
         # Such sales are claims until their trial begins.
         Order.objects.filter(pk=order.pk).update(state=OrderState.CLAIMED)
         OrderStep.objects.filter(case=order).update(to_state=OrderState.CLAIMED)
         start_trial(order=order, by=order.agent, now=order.created_at)
-    return chosen
+        courses.append((order, _course(number, (today - order.sold_on).days)))
+    return courses
+
+
+def _course(number, age):
+    """In turn; of the trials that are being confirmed today every other one goes well, so that each state is there."""
+    goes_well = number % 2 and ASKED <= age < ENDED
+    return COURSES[0] if goes_well else COURSES[number % len(COURSES)]
 
 
 def _say(order, said, lead, moment):
