@@ -30,10 +30,7 @@ def declare():
         Kept(
             "callbacks.Confirmation",
             "order__account__customer",
-            {"token_hash": ""},
-            keeps=("answer", "way"),
-            kind="calls",
-            at="created_at",
+            keeps=("answer", "way", "token_hash"),
         ),
         steps("callbacks.ConfirmationStep", "case__order__account__customer", kind="calls", at="at"),
     )

@@ -104,7 +104,7 @@ class Trace:
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
         self.order.STEP.objects.create(case=self.order, from_state="", to_state="claimed", at=NOW, note=sign)
         question = Confirmation.objects.create(
-            order=self.order, sequence=1, place=1, due_at=NOW, deadline=NOW, token_hash=sign, created_at=NOW
+            order=self.order, sequence=1, place=1, due_at=NOW, deadline=NOW, created_at=NOW
         )
         question.STEP.objects.create(case=question, from_state="", to_state="waiting", at=NOW, note=sign)
         DepartmentAnswer.objects.create(issue=self.issue, level=1, by=floor.lead, text=sign, at=NOW)
