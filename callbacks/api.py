@@ -1,19 +1,34 @@
 """Tasks and calls over the API: the same gates and actions as the pages (DESIGN section 7)."""
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks.actions import claim_next, record_call, release_task
+from callbacks.actions import claim_next, record_call, release_task, run_trial_verb
 from callbacks.actions.import_calls import start_import
-from callbacks.forms import CallFilter, TaskFilter
-from callbacks.models import Call, Task
-from callbacks.queries import lists, queue_status
-from callbacks.serializers import CallImportInput, CallInput, CallOutput, JobOutput, ReleaseInput, TaskOutput
+from callbacks.forms import TRIAL_FORMS, CallFilter, TaskFilter, TrialFilter
+from callbacks.models import Call, Order, Task
+from callbacks.queries import lists, queue_status, trials
+from callbacks.serializers import (
+    CallImportInput,
+    CallInput,
+    CallOutput,
+    JobOutput,
+    ReleaseInput,
+    TaskOutput,
+    TrialDetailOutput,
+    TrialOutput,
+    TrialVerbInput,
+)
 from callcenter.access import Policy, Role, roles
+from callcenter.errors import Refused
 
 LEADERS = (Role.LEAD, Role.MANAGER)
 CHECKERS = (Role.QA, Role.QA_SUPERVISOR)
@@ -99,3 +114,51 @@ class CallImport(APIView):
             now=timezone.now(),
         )
         return Response(JobOutput(job).data, status=202)
+
+
+@roles(Role.AGENT, *LEADERS, *CHECKERS)
+class TrialList(generics.ListAPIView):
+    """Trials in scope, newest first; filters ``campaign``, ``agent``, ``state`` and ``ends_before`` as on the page."""
+
+    serializer_class = TrialOutput
+    queryset = Order.objects.none()
+
+    def get_queryset(self):
+        form = TrialFilter(self.request.GET, user=self.request.user)
+        return trials.trials(self.request.user, **form.chosen())
+
+
+def _trial(request, pk):
+    rows = Order.objects.visible_to(request.user).trials().select_related("campaign__script", "account")
+    return trials.trial_of(request.user, get_object_or_404(rows, pk=pk))
+
+
+@roles(Role.AGENT, *LEADERS, *CHECKERS)
+class TrialDetail(APIView):
+    @extend_schema(responses=TrialDetailOutput)
+    def get(self, request, pk):
+        """One trial in scope with its questions, its evidence and what may be done now."""
+        trial = _trial(request, pk)
+        return Response(TrialDetailOutput(trial.order, context={"trial": trial}).data)
+
+
+@roles(*LEADERS, *CHECKERS)
+class TrialVerb(APIView):
+    """One of answer, ask, message, extend, cancel and void; 403 for a role without it, 409 when the state forbids it."""
+
+    @extend_schema(request=TrialVerbInput, responses=TrialDetailOutput)
+    def post(self, request, pk, verb):
+        trial = _trial(request, pk)
+        if verb not in TRIAL_FORMS:
+            raise Http404
+        if not request.user.scope().has(*trials.VERB_ROLES[verb]):
+            raise PermissionDenied(_("Your role does not include this step."))
+        given = TrialVerbInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        form = TRIAL_FORMS[verb](given.as_form(), trial=trial)
+        if not form.is_valid():
+            problems = {name: list(errors) for name, errors in form.errors.items()}
+            raise Refused(_("Some values are missing or wrong."), code="invalid", fields=problems)
+        run_trial_verb(trial.order, verb=verb, by=request.user, now=timezone.now(), **form.values())
+        trial = _trial(request, pk)
+        return Response(TrialDetailOutput(trial.order, context={"trial": trial}).data)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from callbacks import demo_trials
 from callbacks.actions import apply_policy, release_due
 from callbacks.actions.accounts import recount_accounts
 from callbacks.models import Call, Order, OrderStep, Task
@@ -57,6 +58,7 @@ def load(*, now, rng) -> str:
     if not Call.objects.exists():
         _history(Campaign.objects.get(code="SAT"), SERVICE, now, rng)
         _history(Campaign.objects.get(code="TEL"), SALES, now, rng)
+        demo_trials.load(Campaign.objects.get(code="TEL"), now=now)
     for policy in Policy.objects.filter(active=True).order_by("id"):
         apply_policy(policy=policy, now=now)
     release_due(now=now)

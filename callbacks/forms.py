@@ -1,13 +1,18 @@
 """What people type about tasks, calls and orders."""
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.actions.import_calls import read_mapping
-from callbacks.models import Call, Task
-from callbacks.queries import lists
-from callbacks.states import OrderState, TaskState
+from callbacks.models import Call, Confirmation, Task
+from callbacks.queries import lists, trials
+from callbacks.rules.trial import CRITERIA, HEARD
+from callbacks.states import TRIAL_RUNS, OrderState, TaskState
 from campaigns.models import Campaign
+from messaging.models import TemplateVersion
 
 ALL = ("", _("all"))
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -109,6 +114,105 @@ class CorrectionForm(forms.Form):
 
 class OrderVerbForm(forms.Form):
     note = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class TrialFilter(_Filter):
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ALL,
+            *((state.value, state.label) for state in TRIAL_RUNS),
+            *(
+                (state.value, state.label)
+                for state in (OrderState.BILLING, OrderState.CANCELLED, OrderState.VOID)
+            ),
+        ],
+    )
+    ends_before = forms.DateField(label=_("Ends by"), required=False, widget=DAY)
+
+
+class _TrialForm(forms.Form):
+    """A form of the page of a trial."""
+
+    def __init__(self, *args, trial, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer(trial)
+
+    def offer(self, trial):
+        """Fill the choices that depend on the trial."""
+
+    def values(self) -> dict:
+        """Keyword arguments of ``run_trial_verb``."""
+        return dict(self.cleaned_data)
+
+
+class AskForm(_TrialForm):
+    """Nothing to fill in."""
+
+
+class ReasonForm(_TrialForm):
+    note = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MessageForm(_TrialForm):
+    text = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Text"), empty_label=None)
+
+    def offer(self, trial):
+        self.fields["text"].queryset = trials.confirming_texts()
+
+
+class AnswerForm(_TrialForm):
+    evidence = forms.ChoiceField(
+        label=_("Where the customer said so"), help_text=_("A call that reached the customer, or a reply.")
+    )
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        widget=forms.RadioSelect,
+        choices=[choice for choice in Confirmation.Answer.choices if choice[0] in HEARD],
+    )
+    criteria = forms.MultipleChoiceField(
+        label=_("Criteria that are met"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(name, Confirmation._meta.get_field(name).verbose_name) for name in CRITERIA],
+        help_text=_("“Goes on” counts only with all four; with fewer the customer is asked again."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def offer(self, trial):
+        """The calls and replies that may be named, by their numbers."""
+        self.rows = {f"call:{row.pk}": {"call": row} for row in trial.calls}
+        self.rows |= {f"reply:{row.pk}": {"reply": row} for row in trial.replies}
+        self.fields["evidence"].choices = [(key, self._label(row)) for key, row in self.rows.items()]
+
+    def _label(self, row):
+        if call := row.get("call"):
+            at = date_format(timezone.localtime(call.started_at), "SHORT_DATETIME_FORMAT")
+            return f"{gettext('Call')} #{call.pk} · {at} · {call.disposition}"
+        reply = row["reply"]
+        at = date_format(timezone.localtime(reply.received_at), "SHORT_DATETIME_FORMAT")
+        return f"{gettext('Reply')} #{reply.pk} · {at} · {reply.body[:60]}"
+
+    def values(self):
+        data = dict(self.cleaned_data)
+        return data | self.rows[data.pop("evidence")]
+
+
+TRIAL_FORMS = {
+    "answer": AnswerForm,
+    "ask": AskForm,
+    "message": MessageForm,
+    "extend": ReasonForm,
+    "cancel": ReasonForm,
+    "void": ReasonForm,
+}
+
+
+def trial_forms(trial, failed=None) -> dict:
+    """A form for each thing this person may do now; ``failed`` is (verb, form) of one that was refused."""
+    found = {verb: TRIAL_FORMS[verb](trial=trial) for verb in trial.verbs}
+    return found | ({failed[0]: failed[1]} if failed else {})
 
 
 class ImportCallsForm(forms.Form):

@@ -27,6 +27,12 @@ def declare():
         ),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),
+        Kept(
+            "callbacks.Confirmation",
+            "order__account__customer",
+            keeps=("answer", "way", "token_hash"),
+        ),
+        steps("callbacks.ConfirmationStep", "case__order__account__customer", kind="calls", at="at"),
     )
     REGISTRY.on_erase(forget_files)
 

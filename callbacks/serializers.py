@@ -1,9 +1,11 @@
 """The shape of tasks and calls over the API; phone numbers leave it masked (CUS-11)."""
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from callbacks.models import Call, Task
+from callbacks.models import Call, Confirmation, Order, Task
+from callbacks.rules.trial import CRITERIA, HEARD
 from campaigns.models import Campaign, Disposition
 from customers.models import Customer
 from customers.rules.phones import mask
@@ -152,6 +154,102 @@ class CallInput(serializers.Serializer):
             message = _("No customer of the campaign’s client has this number. Import the customer first.")
             raise serializers.ValidationError({"customer": [message]})
         return data | {"customer": found}
+
+
+class ConfirmationOutput(serializers.ModelSerializer):
+    """One question: when, the answer, the criteria that were met, and the ids of its evidence."""
+
+    criteria = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Confirmation
+        fields = (
+            "id",
+            "sequence",
+            "place",
+            "state",
+            "due_at",
+            "deadline",
+            "task",
+            "message",
+            "answer",
+            "way",
+            "accepted",
+            "criteria",
+            "call",
+            "reply",
+            "answered_at",
+        )
+        read_only_fields = fields
+
+    def get_criteria(self, question) -> list[str]:
+        return [name for name in CRITERIA if getattr(question, name)]
+
+
+class TrialOutput(serializers.ModelSerializer):
+    """An order with a trial. Billing starts on ``billed_on``; the evidence of both confirmations is named by its ids."""
+
+    customer = serializers.IntegerField(source="account.customer_id")
+
+    class Meta:
+        model = Order
+        fields = (
+            "id",
+            "campaign",
+            "customer",
+            "agent",
+            "state",
+            "amount",
+            "sold_on",
+            "trial_days",
+            "trial_ends_on",
+            "extensions",
+            "told_at",
+            "first_at",
+            "first_call",
+            "first_message",
+            "second_at",
+            "second_call",
+            "second_message",
+            "billed_on",
+        )
+        read_only_fields = fields
+
+
+class TrialDetailOutput(TrialOutput):
+    """The same with every question that was asked, and what the caller may do now."""
+
+    confirmations = serializers.SerializerMethodField()
+    verbs = serializers.SerializerMethodField()
+
+    class Meta(TrialOutput.Meta):
+        fields = (*TrialOutput.Meta.fields, "confirmations", "verbs")
+        read_only_fields = fields
+
+    @extend_schema_field(ConfirmationOutput(many=True))
+    def get_confirmations(self, order) -> list:
+        return ConfirmationOutput(self.context["trial"].questions, many=True).data
+
+    def get_verbs(self, order) -> list[str]:
+        return self.context["trial"].verbs
+
+
+class TrialVerbInput(serializers.Serializer):
+    """What a verb needs: ``note`` for extend, cancel and void; ``answer``, ``criteria`` and ``call`` or ``reply`` for answer;
+    ``text``, the number of an approved text, for message."""
+
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    answer = serializers.ChoiceField(sorted(HEARD), required=False)
+    criteria = serializers.MultipleChoiceField(choices=CRITERIA, required=False)
+    call = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    reply = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    text = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+    def as_form(self) -> dict:
+        """The same as the form of the page wants it."""
+        data = dict(self.validated_data)
+        data["evidence"] = next((f"{name}:{data[name]}" for name in ("call", "reply") if name in data), "")
+        return data
 
 
 class CallImportInput(serializers.Serializer):

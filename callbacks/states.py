@@ -60,14 +60,66 @@ TASK_MOVES = {
 
 class OrderState(models.TextChoices):
     CLAIMED = "claimed", _("claimed by the agent")
+    IN_TRIAL = "in_trial", _("in trial")
+    EXTENDED = "extended", _("trial extended")
+    CONFIRMED_ONCE = "confirmed1", _("confirmed once")
+    CONFIRMED_TWICE = "confirmed2", _("confirmed twice")
+    BILLING = "billing", _("being billed")
     VALID = "valid", _("valid")
     VOID = "void", _("void")
     CANCELLED = "cancelled", _("cancelled")
 
 
+# A trial that still lacks a confirmation; one that runs; one that has been or may yet be billed.
+UNCONFIRMED = (OrderState.IN_TRIAL, OrderState.EXTENDED, OrderState.CONFIRMED_ONCE)
+TRIAL_RUNS = (*UNCONFIRMED, OrderState.CONFIRMED_TWICE)
+CONFIRMED = (OrderState.CONFIRMED_TWICE, OrderState.BILLING)
+
+# Billing has one way in, through both confirmations. A trial that was extended after the first one keeps it.
+# A trial never becomes "valid", nor does a void one start again: a corrective call is a new sale with a new trial (QA-3).
 ORDER_MOVES = {
-    OrderState.CLAIMED: {OrderState.VALID, OrderState.VOID, OrderState.CANCELLED},
+    OrderState.CLAIMED: {OrderState.IN_TRIAL, OrderState.VALID, OrderState.VOID, OrderState.CANCELLED},
+    OrderState.IN_TRIAL: {
+        OrderState.CONFIRMED_ONCE,
+        OrderState.EXTENDED,
+        OrderState.VOID,
+        OrderState.CANCELLED,
+    },
+    OrderState.CONFIRMED_ONCE: {
+        OrderState.CONFIRMED_TWICE,
+        OrderState.EXTENDED,
+        OrderState.VOID,
+        OrderState.CANCELLED,
+    },
+    OrderState.EXTENDED: {
+        OrderState.CONFIRMED_ONCE,
+        OrderState.CONFIRMED_TWICE,
+        OrderState.VOID,
+        OrderState.CANCELLED,
+    },
+    OrderState.CONFIRMED_TWICE: {OrderState.BILLING, OrderState.VOID, OrderState.CANCELLED},
+    OrderState.BILLING: {OrderState.VOID, OrderState.CANCELLED},
     OrderState.VALID: {OrderState.VOID, OrderState.CANCELLED},
     OrderState.VOID: {OrderState.VALID, OrderState.CANCELLED},
     OrderState.CANCELLED: set(),
+}
+
+
+class ConfirmationState(models.TextChoices):
+    WAITING = "waiting", _("waiting for its day")
+    PLANNED = "planned", _("being asked")
+    DONE = "done", _("answered")
+    CANCELLED = "cancelled", _("taken back")
+
+
+CONFIRMATION_OPEN = (ConfirmationState.WAITING, ConfirmationState.PLANNED)
+CONFIRMATION_MOVES = {
+    ConfirmationState.WAITING: {
+        ConfirmationState.PLANNED,
+        ConfirmationState.DONE,
+        ConfirmationState.CANCELLED,
+    },
+    ConfirmationState.PLANNED: {ConfirmationState.DONE, ConfirmationState.CANCELLED},
+    ConfirmationState.DONE: set(),
+    ConfirmationState.CANCELLED: set(),
 }

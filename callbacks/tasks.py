@@ -38,6 +38,13 @@ def send_messages():
     return actions.send_messages(now=timezone.now())
 
 
+@shared_task(name="callbacks.follow_trials")
+def follow_trials():
+    """Take in what customers answered by message, ask for the confirmations that are due, and end trials (CAM-10)."""
+    actions.read_confirmations(now=timezone.now())
+    return actions.follow_trials(now=timezone.now())
+
+
 @shared_task(name="callbacks.apply_policies", time_limit=3600, soft_time_limit=3500)
 def apply_policies():
     """Turn the day's events into tasks, policy by policy; one that cannot be applied does not stop the others."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, quotas, tasks
+from callbacks.views import calls, completeness, quotas, tasks, trials
 
 app_name = "callbacks"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("orders/", calls.order_list, name="orders"),
     path("orders/<int:pk>/", calls.order_detail, name="order"),
     path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),
+    path("trials/", trials.trial_list, name="trials"),
+    path("trials/<int:pk>/", trials.trial_detail, name="trial"),
+    path("trials/<int:pk>/<str:verb>/", trials.trial_verb, name="trial_verb"),
     path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),

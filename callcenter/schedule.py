@@ -62,6 +62,7 @@ RINGS = [
     every(60, "messaging.read_events"),
     every(30, "surveys.read_replies"),
     every(60, "callbacks.send_messages"),
+    every(60, "callbacks.follow_trials"),
     daily("01:30", "callbacks.apply_policies"),
     daily("03:40", "callcenter.prune_broker"),
     every(60, "complaints.open_second_contacts"),

@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "customers.models.Channel",
         "ComplaintChannelEnum": "complaints.models.Complaint.Channel",
         "TaskStateEnum": "callbacks.states.TaskState",
+        "OrderStateEnum": "callbacks.states.OrderState",
+        "ConfirmationStateEnum": "callbacks.states.ConfirmationState",
         "MessageStateEnum": "messaging.states.MessageState",
         "ComplaintStateEnum": "complaints.states.ComplaintState",
         "IssueStateEnum": "complaints.states.IssueState",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("messages/", include("messaging.urls")),
     path("surveys/", include("surveys.urls")),
     path("s/", include("surveys.public_urls")),
+    path("t/", include("callbacks.public_urls")),
     path("campaigns/", include("campaigns.urls")),
     path("callbacks/", include("callbacks.urls")),
     path("", include("complaints.urls")),

@@ -68,15 +68,15 @@ SCRIPTS = {
         "statements": [
             (
                 "price",
-                "资费:每月 20 元,次月生效。",
-                "資費:每月 20 元,次月生效。",
-                "The price is 20 yuan a month from next month.",
+                "资费:每月 20 元,体验期结束且经您两次确认后生效。",
+                "資費:每月 20 元,體驗期結束且經您兩次確認後生效。",
+                "The price is 20 yuan a month, after the trial and only once you have confirmed it twice.",
             ),
             (
                 "trial_end",
-                "首月免费体验,体验期结束前我们会再次与您确认。",
-                "首月免費體驗,體驗期結束前我們會再次與您確認。",
-                "The first month is free; before it ends we call you again to confirm.",
+                "前 14 天免费体验,体验期结束前我们会再次与您确认。",
+                "前 14 天免費體驗,體驗期結束前我們會再次與您確認。",
+                "The first 14 days are free; before they end we call you again to confirm.",
             ),
             (
                 "cancel",
@@ -116,7 +116,7 @@ CAMPAIGNS = {
         "purpose": "sales",
         "questionnaire": "MOBILE",
         "teams": ["T1", "T2"],
-        "trial_days": 30,
+        "trial_days": 14,
         "daily_target": 20,
         "guide_seconds": 180,
         "targets": [

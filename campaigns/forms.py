@@ -211,7 +211,9 @@ class PolicyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         offer_segments(self, user, client)
         self.fields["event_kind"].widget.attrs["list"] = "event-kinds"
-        texts = Template.objects.filter(channel__in=["sms", "email"]).exclude(kind=Template.Kind.UNSUBSCRIBED)
+        texts = Template.objects.filter(channel__in=["sms", "email"]).exclude(
+            kind__in=[Template.Kind.CONFIRMATION, Template.Kind.UNSUBSCRIBED]
+        )
         self.fields["text"].queryset = texts.order_by("channel", "kind", "id")
         self.fields["text"].label_from_instance = template_label
         self.fields["text"].help_text = _(

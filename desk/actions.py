@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callbacks.actions import end_call, finish_call, save_draft
+from callbacks.actions import end_call, finish_call, hear_confirmation, save_draft
 from callbacks.models import Call, Draft, Task
+from callbacks.queries import question_of
 from callcenter.errors import Refused
 from campaigns.queries import questionnaire_for
 from complaints.actions import close_second_contact, hear_callback, raise_issue
@@ -49,10 +50,12 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
         "campaign__questionnaire", "campaign__script", "customer", "queue__team"
     ).get(pk=task_id)
     disposition = data["disposition"]
-    _every_statement_was_said(task, disposition, statements)
+    if _must_be_told(task, data):
+        _every_statement_was_said(task, disposition, statements)
     answered = answered_at(task, _kept(task_id))
     response = None
-    version = questionnaire_for(task.campaign, task.customer_id)
+    asks = task.kind != Task.Kind.CONFIRMATION
+    version = questionnaire_for(task.campaign, task.customer_id) if asks else None
     if version and disposition.reached and (answers or disposition.completed):
         response = save_response(
             version=version,
@@ -94,12 +97,12 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
             client_uuid=data["issue_uuid"],
         )
     if disposition.completed:
-        _hear_outcome(task, data, by=agent, now=now)
+        _hear_outcome(task, call, data, by=agent, now=now)
     return call
 
 
-def _hear_outcome(task, data, *, by, now):
-    """A promised call is over only with what the customer said about the matter itself (CB-10, CMP-1)."""
+def _hear_outcome(task, call, data, *, by, now):
+    """A promised call is over only with what the customer said about the matter itself (CB-10, CMP-1, CAM-10)."""
     if task.kind == Task.Kind.SECOND_CONTACT:
         if not data["outcome"]:
             raise Refused(
@@ -115,6 +118,28 @@ def _hear_outcome(task, data, *, by, now):
                 code="outcome_missing",
             )
         hear_callback(task=task, satisfied=data["outcome"] == "solved", by=by, now=now, note=data["note"])
+    elif task.kind == Task.Kind.CONFIRMATION and question_of(task):
+        if not data["trial_answer"]:
+            raise Refused(
+                _("Say what the customer wants to do after the trial before you save."),
+                code="outcome_missing",
+            )
+        hear_confirmation(
+            task=task,
+            answer=data["trial_answer"],
+            criteria=data["criteria"],
+            call=call,
+            by=by,
+            now=now,
+            note=data["note"],
+        )
+
+
+def _must_be_told(task, data):
+    """Who ends a trial, or says yes without the script, need not hear every statement first: that "yes" does not count."""
+    if task.kind != Task.Kind.CONFIRMATION:
+        return True
+    return data["trial_answer"] == "continue" and "script" in data["criteria"]
 
 
 def _every_statement_was_said(task, disposition, statements):

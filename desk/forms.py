@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from callbacks.models import Confirmation
+from callbacks.rules.trial import CRITERIA, HEARD
 from campaigns.models import Disposition
 from complaints.models import Issue, ProblemPoint
 
@@ -16,7 +18,9 @@ TYPED = (
     *ISSUE,
     "outcome",
     "rating",
+    "trial_answer",
 )
+SAID = [choice for choice in Confirmation.Answer.choices if choice[0] in HEARD]
 
 
 class HoldForm(forms.Form):
@@ -50,6 +54,8 @@ class WrapUpForm(HoldForm):
     issue_competitor = forms.CharField(max_length=200, required=False)
     outcome = forms.ChoiceField(choices=[("solved", ""), ("unsolved", "")], required=False)
     rating = forms.IntegerField(min_value=1, max_value=5, required=False)
+    trial_answer = forms.ChoiceField(choices=SAID, required=False)
+    criteria = forms.MultipleChoiceField(choices=[(name, name) for name in CRITERIA], required=False)
 
     def clean(self):
         data = super().clean()
@@ -74,6 +80,7 @@ def typed(post) -> dict:
     content = {name: post[name] for name in TYPED if post.get(name)}
     content["answers"] = answers(post)
     content["statements"] = post.getlist("statement")[:50]
+    content["criteria"] = post.getlist("criteria")[: len(CRITERIA)]
     return content
 
 

@@ -105,6 +105,22 @@ TEMPLATES = (
         ),
     ),
     (
+        "SMS-CONFIRM",
+        "confirmation",
+        "sms",
+        "sales",
+        ("体验期确认", "體驗期確認", "Confirmation of a trial"),
+        None,
+        (
+            "【{centre}】{salutation}，您体验的{client}服务到期后将收费，资费与取消方式：{link} "
+            "回复“确认”继续，回复“取消”不再使用。不回复不收费。{stop}",
+            "【{centre}】{salutation}，您體驗的{client}服務到期後將收費，資費與取消方式：{link} "
+            "回覆「確認」繼續，回覆「取消」不再使用。不回覆不收費。{stop}",
+            "[{centre}] {salutation}, your trial with {client} ends soon; price and how to cancel: {link} "
+            "Reply CONFIRM to go on or NO to end it. No reply, no charge. {stop}",
+        ),
+    ),
+    (
         "SMS-STOPPED",
         "unsubscribed",
         "sms",

@@ -37,7 +37,7 @@ def survey(request, token):
     invitation = rows.filter(token_hash=key).first() if key else None
     language = _language(request, invitation)
     with translation.override(language):
-        if (invitation is None or request.method == "POST") and _too_often(request):
+        if (invitation is None or request.method == "POST") and too_often(request, "survey"):
             answer = _say(request, "busy", 429)
         elif invitation is None:
             answer = _say(request, "unknown", 404)
@@ -57,9 +57,9 @@ def _language(request, invitation):
     return invitation.language if invitation else request.LANGUAGE_CODE
 
 
-def _too_often(request) -> bool:
+def too_often(request, page: str) -> bool:
     """Count this request of its address; whether it is one too many within the minute."""
-    key = f"survey:{_address(request)}:{_minute()}"
+    key = f"{page}:{_address(request)}:{_minute()}"
     cache.add(key, 0, 120)
     try:
         return cache.incr(key) > PER_MINUTE

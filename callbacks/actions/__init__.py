@@ -1,12 +1,19 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
+from callbacks.actions.ask_by_message import answer_by_link, ask_by_message, read_confirmations
 from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
 from callbacks.actions.claim import claim_next
+from callbacks.actions.confirmations import (
+    ask_now,
+    extend_trial,
+    hear_confirmation,
+    record_by_hand,
+)
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
 from callbacks.actions.leases import return_expired
 from callbacks.actions.obey import obey_customers
-from callbacks.actions.orders import cancel_order, confirm_order, void_order
+from callbacks.actions.orders import cancel_order, confirm_order, start_trial, void_order
 from callbacks.actions.plan import (
     assign_tasks,
     cancel_tasks,
@@ -19,11 +26,16 @@ from callbacks.actions.plan import (
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.trial_verbs import run_trial_verb
+from callbacks.actions.trials import follow_trials
 
 __all__ = [
     "Applied",
+    "answer_by_link",
     "apply_policies_of",
     "apply_policy",
+    "ask_by_message",
+    "ask_now",
     "assign_tasks",
     "begin_call",
     "cancel_order",
@@ -33,22 +45,29 @@ __all__ = [
     "confirm_order",
     "correct_call",
     "end_call",
+    "extend_trial",
     "fall_back",
     "finish_call",
+    "follow_trials",
+    "hear_confirmation",
     "hold_tasks",
     "lift_hold",
     "move_tasks",
     "obey_customers",
     "offer_message",
     "plan_task",
+    "read_confirmations",
+    "record_by_hand",
     "record_call",
     "release_due",
     "release_quota",
     "release_task",
     "renew_lease",
     "return_expired",
+    "run_trial_verb",
     "run_verb",
     "save_draft",
     "send_messages",
+    "start_trial",
     "void_order",
 ]

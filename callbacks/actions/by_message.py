@@ -184,9 +184,12 @@ def _next_channel(tasks, channel, days, note, now):
 def offer_message(*, task, now) -> Task | None:
     """After the last attempt by phone: a task by e-mail, else by SMS, if the customer agrees to one of them (CB-8).
 
-    Only where the campaign asks a questionnaire and a text for it is approved; None when there is nothing to offer.
+    Only where the campaign asks a questionnaire and a text for it is approved; None when there is nothing to offer. Who was to
+    confirm a trial gets no questionnaire instead.
     """
     campaign = task.campaign
+    if task.kind == Task.Kind.CONFIRMATION:
+        return None
     if task.source.startswith(EXHAUSTED) or questionnaire_for(campaign, task.customer_id) is None:
         return None
     channel = next((one for one in (Channel.EMAIL, Channel.SMS) if _agreed(task, one, now)), None)

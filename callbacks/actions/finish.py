@@ -104,6 +104,11 @@ def _check(task, disposition, appointment_at, amount, now):
         )
     if task.state == TaskState.CLAIMED and disposition.attempt:
         raise Refused(_("Dial a number before you save a result of a call."), code="not_dialled")
+    if disposition.sold and task.kind == Task.Kind.CONFIRMATION:
+        raise Refused(
+            _("A call that asks for a confirmation sells nothing. Choose another result."),
+            code="no_sale_here",
+        )
     asked = disposition.appointment or (appointment_at and disposition.retry == Disposition.Retry.AGREED)
     if asked and not (appointment_at and now < appointment_at <= now + AGREED_AT_MOST):
         message = _("Give the time the customer agreed to: later than now and within a year.")

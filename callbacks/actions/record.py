@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from callbacks.actions.confirmations import correct_evidence
 from callbacks.actions.finish import book_contact, follow_up
 from callbacks.actions.orders import cancel_order
 from callbacks.actions.plan import cancel_tasks, plan_task
@@ -141,6 +142,7 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
     new.attempts = max(old.attempts, 1) if disposition.attempt else 0
     new.save(force_insert=True)
     kept = _carry_order(old, new, by=by, now=now)
+    correct_evidence(old=old, new=new, by=by, now=now)
     _amend_ledger(old, new)
     if old.disposition.phone_state and not disposition.phone_state and old.number:
         set_phone_state(customer_id=old.customer_id, number=old.number, state=Phone.State.VALID)
@@ -150,13 +152,16 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
 
 
 def _correct_task(task, call, outcome, *, by, now):
-    """A task that still waits ends with the right result; one that ended wrongly gets a new contact."""
+    """A task that still waits ends with the right result; one that ended wrongly gets a new contact.
+
+    Not one that asked for a confirmation: its order says whether anybody is asked again (CAM-10).
+    """
     if task is None:
         return
     note = _("The result of a call was corrected.")
     if outcome.verdict != Verdict.RETRY:
         cancel_tasks(Task.objects.filter(pk=task.pk, state__in=WAITING), by=by, now=now, note=note)
-    elif task.state == TaskState.DONE:
+    elif task.state == TaskState.DONE and task.kind != Task.Kind.CONFIRMATION:
         plan_task(
             campaign=call.campaign,
             customer=call.customer,

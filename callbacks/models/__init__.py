@@ -1,5 +1,16 @@
 from callbacks.models.calls import Call
+from callbacks.models.confirmations import Confirmation, ConfirmationStep
 from callbacks.models.orders import Order, OrderStep
 from callbacks.models.tasks import Draft, Queue, Task, TaskStep
 
-__all__ = ["Call", "Draft", "Order", "OrderStep", "Queue", "Task", "TaskStep"]
+__all__ = [
+    "Call",
+    "Confirmation",
+    "ConfirmationStep",
+    "Draft",
+    "Order",
+    "OrderStep",
+    "Queue",
+    "Task",
+    "TaskStep",
+]

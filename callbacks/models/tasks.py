@@ -68,6 +68,7 @@ class Task(models.Model):
         CORRECTIVE = "corrective", _("corrective call")
         COMPLAINT = "complaint", _("callback after a complaint")
         RETENTION = "retention", _("retention")
+        CONFIRMATION = "confirmation", _("confirmation of a trial")
 
     class Hold(models.TextChoices):
         NONE = "", _("none")

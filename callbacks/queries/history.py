@@ -5,7 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from callbacks.models import Call, Order, Task
-from callbacks.states import OrderState, TaskState
+from callbacks.states import TRIAL_RUNS, OrderState, TaskState
 from callcenter.access import Role
 from callcenter.templatetags.show import duration
 from customers.queries.timeline import Entry, Source, register
@@ -44,7 +44,8 @@ def _orders(user, customer):
 
 
 def _show_order(order) -> Entry:
-    tones = {OrderState.CLAIMED: "info", OrderState.VALID: "good"}
+    tones = dict.fromkeys([OrderState.CLAIMED, *TRIAL_RUNS], "info")
+    tones |= dict.fromkeys([OrderState.VALID, OrderState.BILLING], "good")
     amount = number_format(order.amount, 2, force_grouping=True) if order.amount is not None else ""
     return Entry(
         title=_("Order #%(number)s") % {"number": order.pk},

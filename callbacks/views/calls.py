@@ -95,6 +95,8 @@ def order_detail(request, pk):
     order = get_object_or_404(rows, pk=pk)
     may = request.user.scope().has(*CHECKERS, Role.MANAGER)
     verbs = [name for name, (_verb, to) in VERBS.items() if may and can_move(order, to)]
+    if order.trial_ends_on:
+        verbs = [name for name in verbs if name != "confirm"]
     context = {
         "order": order,
         "verbs": verbs,

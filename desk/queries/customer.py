@@ -1,7 +1,8 @@
 """The customer's side of the screen: numbers, earlier calls, open issues, and what this call is about."""
 
-from callbacks.models import Call, Task
-from callbacks.queries import phones_of
+from callbacks.models import Call, Confirmation, Task
+from callbacks.queries import phones_of, question_of
+from callbacks.rules.trial import HEARD
 from complaints.models import DepartmentAnswer, Issue, SecondContact
 from complaints.queries import complaint_of_task, published_focus
 from customers.models import Phone
@@ -45,6 +46,13 @@ def add_occasion(screen):
     if screen.task.kind == Task.Kind.COMPLAINT:
         screen.complaint = complaint_of_task(screen.task)
         screen.asks_outcome = screen.complaint is not None
+    if screen.task.kind == Task.Kind.CONFIRMATION:
+        screen.trial = question_of(screen.task)
+        screen.said = [
+            (value, label, key)
+            for key, (value, label) in enumerate(Confirmation.Answer.choices, start=1)
+            if value in HEARD
+        ]
     if screen.task.kind != Task.Kind.SECOND_CONTACT:
         return
     screen.asks_outcome = True

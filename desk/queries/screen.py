@@ -77,6 +77,8 @@ class Screen:
     asks_outcome: bool = False
     department_answers: list = field(default_factory=list)
     complaint: object = None
+    trial: object = None
+    said: list = field(default_factory=list)
     client_uuid: uuid.UUID = field(default_factory=uuid.uuid4)
     issue_uuid: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -176,6 +178,9 @@ def _add_script(screen, agent):
 def _add_results(screen):
     """The results of this moment: those with a key first, the rarer ones apart; and the codes the commands use."""
     offered = offered_dispositions(screen.task.campaign)
+    if screen.trial:
+        # A call that asks for a confirmation sells nothing.
+        offered = [row for row in offered if not row.sold]
     if screen.state == "ringing":
         screen.ring_results = sorted((row for row in offered if row.ring_key), key=lambda row: row.ring_key)
         screen.more_results = [row for row in offered if not row.ring_key and not row.connected]

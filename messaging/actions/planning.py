@@ -71,7 +71,10 @@ def plan_message(
         raise Refused(_("The text is not approved yet. A second person approves it."), code="not_approved")
     if template.invites and not link:
         raise Refused(
-            _("An invitation needs a questionnaire. Send it from the page of the questionnaire."),
+            _(
+                "This text carries a link of its own. Send an invitation from the page of the questionnaire, a question "
+                "about a trial from the page of the trial."
+            ),
             code="no_link",
         )
     recipient = address_of(customer, template.channel)

@@ -31,6 +31,7 @@ class Template(models.Model):
         THANKS = "thanks", _("thanks")
         SURVEY = "survey", _("survey invitation")
         IMPROVEMENT = "improvement", _("improvement notice")
+        CONFIRMATION = "confirmation", _("confirmation of a trial")
         UNSUBSCRIBED = "unsubscribed", _("answer to a stop word")
 
     CHANNELS = (Channel.SMS, Channel.EMAIL, Channel.POST)
@@ -54,8 +55,8 @@ class Template(models.Model):
 
     @property
     def invites(self):
-        """Whether its text carries the link to a questionnaire."""
-        return self.kind == self.Kind.SURVEY
+        """Whether its text carries a link of the customer's own: to a questionnaire, or to the question about a trial."""
+        return self.kind in (self.Kind.SURVEY, self.Kind.CONFIRMATION)
 
 
 class TemplateVersionQuerySet(models.QuerySet):

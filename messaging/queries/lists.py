@@ -55,7 +55,8 @@ def approved(user) -> QuerySet[Template]:
 
 def sendable(user) -> QuerySet[Template]:
     """Texts that can be sent from the pages of messages: approved, no invitation, no answer to a stop word."""
-    return approved(user).exclude(kind__in=[Template.Kind.SURVEY, Template.Kind.UNSUBSCRIBED])
+    of_their_own = [Template.Kind.SURVEY, Template.Kind.CONFIRMATION, Template.Kind.UNSUBSCRIBED]
+    return approved(user).exclude(kind__in=of_their_own)
 
 
 def inviting(user) -> QuerySet[Template]:

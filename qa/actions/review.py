@@ -15,7 +15,7 @@ from callbacks.states import OrderState
 from callcenter.errors import Conflict, Refused
 from callcenter.models import Notification
 from callcenter.notify import notify
-from callcenter.workflow import advance
+from callcenter.workflow import advance, can_move
 from people.queries import leads_of
 from qa.models import Criterion, Review, ReviewItem
 from qa.queries import criteria_of
@@ -136,7 +136,7 @@ def _settle_order(review, criteria, marks, by, now):
     missed = [row for row in criteria if row.validity and _failed(row, marks[row.pk])]
     is_void = review.fatal or bool(missed)
     note = _("QA review %(id)s") % {"id": review.pk}
-    if order and is_void and order.state in (OrderState.CLAIMED, OrderState.VALID):
+    if order and is_void and can_move(order, OrderState.VOID):
         void_order(order=order, by=by, now=now, note=note)
     elif order and not is_void and order.state == OrderState.CLAIMED and _judged_validity(criteria, marks):
         confirm_order(order=order, by=by, now=now, note=note)

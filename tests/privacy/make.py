@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import models
 
-from callbacks.models import Draft, TaskStep
+from callbacks.models import Confirmation, Draft, TaskStep
 from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
@@ -103,6 +103,10 @@ class Trace:
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
         self.order.STEP.objects.create(case=self.order, from_state="", to_state="claimed", at=NOW, note=sign)
+        question = Confirmation.objects.create(
+            order=self.order, sequence=1, place=1, due_at=NOW, deadline=NOW, created_at=NOW
+        )
+        question.STEP.objects.create(case=question, from_state="", to_state="waiting", at=NOW, note=sign)
         DepartmentAnswer.objects.create(issue=self.issue, level=1, by=floor.lead, text=sign, at=NOW)
         self.issue.escalations.create(from_level=1, level=2, at=NOW)
         contact = SecondContact.objects.filter(issue=self.issue).first()

@@ -1,0 +1,41 @@
+"""A kind of text that asks for the confirmation of a trial, and the shipped draft of it (CAM-10)."""
+
+from django.db import migrations, models
+from django.utils import timezone
+
+from messaging import catalogue
+
+
+def load(apps, schema_editor):
+    catalogue.load_texts(
+        apps.get_model("messaging", "Template"),
+        apps.get_model("messaging", "TemplateVersion"),
+        apps.get_model("messaging", "StopWord"),
+        now=timezone.now(),
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("messaging", "0002_texts")]
+    operations = [
+        migrations.AlterField(
+            model_name="template",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("holiday", "holiday greeting"),
+                    ("information", "useful information"),
+                    ("tip", "tip"),
+                    ("after_repair", "after a repair"),
+                    ("thanks", "thanks"),
+                    ("survey", "survey invitation"),
+                    ("improvement", "improvement notice"),
+                    ("confirmation", "confirmation of a trial"),
+                    ("unsubscribed", "answer to a stop word"),
+                ],
+                max_length=14,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.RunPython(load, migrations.RunPython.noop),
+    ]
