@@ -193,9 +193,11 @@ def _plan(cursor, policy, queues, now):
     agent, until = owner_sql(policy)
     cursor.execute(
         f"""INSERT INTO {TASKS} (campaign_id, queue_id, customer_id, account_id, kind, reason, channel, source, policy_id,
-            state, priority, rank, due_at, deadline, reserved_for_id, reserved_until, appointment, token, dialled_number, attempts, hold, blocked_by, created_at)
+            state, priority, rank, due_at, deadline, reserved_for_id, reserved_until,
+            appointment, token, dialled_number, attempts, hold, blocked_by, created_at)
         SELECT a.campaign_id, CASE a.team_id {listed} ELSE {fallback} END, a.customer_id, a.id, %s, %s, {channel}, m.source, %s,
-            %s, %s, m.rank, m.due_at, m.deadline, {agent}, {until}, {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
+            %s, %s, m.rank, m.due_at, m.deadline, {agent}, {until},
+            {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
         FROM policy_member m JOIN {ACCOUNTS} a ON a.customer_id = m.customer_id AND a.campaign_id = %s
         WHERE m.source IS NOT NULL
         ON CONFLICT (source) DO NOTHING""",  # noqa: S608

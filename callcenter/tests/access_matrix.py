@@ -190,6 +190,8 @@ CALLBACKS = {
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:campaign_status": {LEAD, MANAGER, CLIENT},
+    "callbacks:promises": {LEAD, MANAGER, CLIENT},
+    "callbacks:promise_list": {LEAD, MANAGER},
     "callbacks:completeness": {LEAD, MANAGER, QA_SUPERVISOR},
     "callbacks:customer_tasks": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
     "callbacks:import_calls": {LEAD, MANAGER},

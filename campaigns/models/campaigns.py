@@ -72,7 +72,9 @@ class Campaign(models.Model):
     # Above the results' own rules (AttemptRule); empty means no further limit.
     max_per_number = models.PositiveSmallIntegerField(_("attempts at most per number"), null=True, blank=True)
     other_part = models.BooleanField(_("retry in another part of the day"), default=False)
-    reset_when_reached = models.BooleanField(_("count attempts anew once somebody was reached"), default=False)
+    reset_when_reached = models.BooleanField(
+        _("count attempts anew once somebody was reached"), default=False
+    )
     # Narrower than the hours of the customer's region; empty means those alone.
     calls_from = models.TimeField(_("calls from"), null=True, blank=True)
     calls_until = models.TimeField(_("calls until"), null=True, blank=True)
