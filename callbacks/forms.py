@@ -9,7 +9,7 @@ from callbacks.actions.import_calls import read_mapping
 from callbacks.models import Call, Task
 from callbacks.queries import lists, promises
 from callbacks.states import OrderState, TaskState
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Disposition
 
 ALL = ("", _("all"))
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -170,3 +170,9 @@ class PromiseFilter(forms.Form):
                 for name, key in keys.items()
             },
         )
+
+
+class WaveForm(forms.Form):
+    """The results that are worked again; whoever asked not to be called is never among them."""
+
+    results = forms.ModelMultipleChoiceField(Disposition.objects.filter(do_not_call=False))

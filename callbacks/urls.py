@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, promises, quotas, tasks
+from callbacks.views import calls, completeness, promises, quotas, tasks, waves
 
 app_name = "callbacks"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
+    path("campaigns/<int:pk>/left/", waves.campaign_left, name="campaign_left"),
+    path("campaigns/<int:pk>/wave/", waves.open_wave, name="open_wave"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
 ]

@@ -19,6 +19,7 @@ from callbacks.actions.plan import (
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.waves import open_wave
 
 __all__ = [
     "Applied",
@@ -40,6 +41,7 @@ __all__ = [
     "move_tasks",
     "obey_customers",
     "offer_message",
+    "open_wave",
     "plan_task",
     "record_call",
     "release_due",

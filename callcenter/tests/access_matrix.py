@@ -150,6 +150,7 @@ SURVEYS = {
 }
 
 CAMPAIGNS = {
+    "campaigns:attempt_rules": {MANAGER},
     "campaigns:campaign": {LEAD, MANAGER, CLIENT},
     "campaigns:campaign_copy": {MANAGER},
     "campaigns:campaign_edit": {MANAGER},
@@ -186,6 +187,8 @@ CAMPAIGNS = {
 CALLBACKS = {
     "callbacks:apply_policies": {LEAD, MANAGER},
     "callbacks:release_quota": {MANAGER},
+    "callbacks:campaign_left": {LEAD, MANAGER},
+    "callbacks:open_wave": {MANAGER},
     "callbacks:call": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},

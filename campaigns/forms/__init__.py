@@ -1,5 +1,6 @@
 """What people type about campaigns, policies, scripts and targets."""
 
+from campaigns.forms.attempts import AttemptRulesForm
 from campaigns.forms.campaigns import CampaignFilter, CampaignForm, CopyForm, NoteForm
 from campaigns.forms.capacity import CapacityForm
 from campaigns.forms.policies import PolicyForm, event_kinds, preset_values, presets
@@ -10,6 +11,7 @@ from campaigns.forms.targets import TargetForm
 from campaigns.forms.variants import VariantsForm
 
 __all__ = [
+    "AttemptRulesForm",
     "CampaignFilter",
     "CampaignForm",
     "CapacityForm",

@@ -46,6 +46,22 @@ class CampaignForm(forms.ModelForm):
     max_attempts = forms.IntegerField(
         label=gettext_lazy("Attempts at most"), min_value=1, max_value=50, initial=3
     )
+    max_per_number = forms.IntegerField(
+        label=gettext_lazy("Attempts at most per number"),
+        min_value=1,
+        max_value=50,
+        required=False,
+        help_text=gettext_lazy("Empty: as often as the customer may be called."),
+    )
+    calls_from = forms.TimeField(
+        label=gettext_lazy("Calls from"),
+        required=False,
+        help_text=gettext_lazy("Narrows the hours of the customer's region; empty: those alone."),
+    )
+    calls_until = forms.TimeField(label=gettext_lazy("Calls until"), required=False)
+    wrap_up_seconds = forms.IntegerField(
+        label=gettext_lazy("Timed wrap-up: seconds"), min_value=5, max_value=3_600, initial=60
+    )
     daily_target = forms.IntegerField(
         label=gettext_lazy("Successes per agent and day"), min_value=0, max_value=2_000, initial=80
     )
@@ -72,7 +88,13 @@ class CampaignForm(forms.ModelForm):
             "script",
             "priority",
             "max_attempts",
+            "max_per_number",
+            "other_part",
+            "reset_when_reached",
+            "calls_from",
+            "calls_until",
             "wrap_up_mode",
+            "wrap_up_seconds",
             "daily_target",
             "guide_seconds",
             "trial_days",

@@ -66,6 +66,7 @@ class PolicyForm(forms.ModelForm):
             "window_unit",
             "due_time",
             "priority",
+            "owner",
             "channel",
             "fallback_channel",
             "fallback_days",
