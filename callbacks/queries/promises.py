@@ -193,7 +193,7 @@ def _narrowed(rows, lookups):
 
 
 def board(user, choice: Choice, *, by: str, now: datetime) -> list[Line]:
-    """One line per policy, unit, region or agent, broken promises first; then by name."""
+    """One line per policy, unit, region or agent, broken promises first; then by name. An agent promises nothing."""
     key, names = GROUPS[by]
     rows = promised(user, choice).annotate(outcome=outcome_at(now)).order_by()
     lines = {}
@@ -208,7 +208,9 @@ def board(user, choice: Choice, *, by: str, now: datetime) -> list[Line]:
         policies = Policy.objects.in_bulk(list(lines))
         for pk, line in lines.items():
             line.policy = policies.get(pk)
-    return sorted(lines.values(), key=lambda line: (line.standing != "broken", line.name, line.key or 0))
+    return sorted(
+        lines.values(), key=lambda line: (by != "agent" and line.standing != "broken", line.name, line.key or 0)
+    )
 
 
 def total(lines: list[Line]) -> Line:

@@ -60,7 +60,7 @@ class CampaignForm(forms.ModelForm):
     )
     calls_until = forms.TimeField(label=gettext_lazy("Calls until"), required=False)
     wrap_up_seconds = forms.IntegerField(
-        label=gettext_lazy("Timed wrap-up: seconds"), min_value=5, max_value=3_600, initial=60
+        label=gettext_lazy("Timed wrap-up: seconds"), min_value=5, max_value=3_600, initial=60, required=False
     )
     daily_target = forms.IntegerField(
         label=gettext_lazy("Successes per agent and day"), min_value=0, max_value=2_000, initial=80
@@ -121,6 +121,9 @@ class CampaignForm(forms.ModelForm):
 
     def _post_clean(self):
         """The rules are those of the action, not of the model form: nothing is written to the instance here."""
+
+    def clean_wrap_up_seconds(self):
+        return self.cleaned_data["wrap_up_seconds"] or self.instance.wrap_up_seconds
 
     def values(self) -> dict:
         """Keyword arguments of ``actions.create_campaign``."""

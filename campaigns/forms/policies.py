@@ -84,6 +84,7 @@ class PolicyForm(forms.ModelForm):
     def __init__(self, *args, user, client, **kwargs):
         super().__init__(*args, **kwargs)
         offer_segments(self, user, client)
+        self.fields["owner"].required = False
         self.fields["event_kind"].widget.attrs["list"] = "event-kinds"
         texts = Template.objects.filter(channel__in=["sms", "email"]).exclude(kind=Template.Kind.UNSUBSCRIBED)
         self.fields["text"].queryset = texts.order_by("channel", "kind", "id")
@@ -91,6 +92,9 @@ class PolicyForm(forms.ModelForm):
         self.fields["text"].help_text = _(
             "Used for SMS or e-mail once it is approved. Empty: the approved invitation to the questionnaire."
         )
+
+    def clean_owner(self):
+        return self.cleaned_data["owner"] or self.instance.owner
 
     def _post_clean(self):
         """The rules are those of the action, not of the model form: nothing is written to the instance here."""
