@@ -1,5 +1,6 @@
 """The promise board: what the policies promised and how far it was kept, with the contacts behind each number (CAM-2)."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from callbacks.forms import PromiseFilter
+from callbacks.forms import DAYS_BACK, PromiseFilter
 from callbacks.queries import promises
 from callcenter.access import Role, roles
 from callcenter.paging import page_of
@@ -31,8 +32,11 @@ NAMES = promises.OUTCOMES | {
 def _asked(request):
     """(the filter, what it means, now)."""
     now = timezone.now()
-    form = PromiseFilter(request.GET, user=request.user)
-    return form, form.choice(local_day(now, settings.TIME_ZONE)), now
+    today, given = local_day(now, settings.TIME_ZONE), request.GET.copy()
+    if not given.get("start"):
+        given["start"] = (today - timedelta(days=DAYS_BACK)).isoformat()
+    form = PromiseFilter(given, user=request.user)
+    return form, form.choice(today), now
 
 
 def _address(choice, **changes):
