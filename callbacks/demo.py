@@ -11,6 +11,7 @@ from django.conf import settings
 from callbacks import demo_trials
 from callbacks.actions import apply_policy, release_due
 from callbacks.actions.accounts import recount_accounts
+from callbacks.demo_promises import load_promises
 from callbacks.models import Call, Order, OrderStep, Task
 from callbacks.states import OrderState
 from callcenter.access import Role
@@ -59,6 +60,7 @@ def load(*, now, rng) -> str:
         _history(Campaign.objects.get(code="SAT"), SERVICE, now, rng)
         _history(Campaign.objects.get(code="TEL"), SALES, now, rng)
         demo_trials.load(Campaign.objects.get(code="TEL"), now=now)
+        load_promises(Campaign.objects.get(code="SAT"), _call, now, rng)
     for policy in Policy.objects.filter(active=True).order_by("id"):
         apply_policy(policy=policy, now=now)
     release_due(now=now)

@@ -1,5 +1,7 @@
 """What people type about tasks, calls and orders."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from callbacks.actions.import_calls import read_mapping
 from callbacks.models import Call, Confirmation, Task
-from callbacks.queries import lists, trials
+from callbacks.queries import lists, promises, trials
 from callbacks.rules.trial import CRITERIA, HEARD
 from callbacks.states import TRIAL_RUNS, OrderState, TaskState
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Disposition
 from messaging.models import TemplateVersion
 
 ALL = ("", _("all"))
 DAY = forms.DateInput(attrs={"type": "date"})
 MOST_ROWS = 500
+DAYS_BACK = 30
+# An id, or "none" for those without; longer numbers name nothing.
+KEY = r"\A([1-9][0-9]{0,11}|none)\Z"
 
 
 class _Filter(forms.Form):
@@ -234,3 +239,44 @@ class ImportCallsForm(forms.Form):
         """The mapping as data, or None. Raises ``Refused`` when it is not readable."""
         upload = self.cleaned_data["mapping"]
         return read_mapping(upload.read(1_000_000)) if upload else None
+
+
+class PromiseFilter(forms.Form):
+    """The period and the narrowing of the promise board; nonsense does not filter, and no start means thirty days back."""
+
+    start = forms.DateField(label=_("Windows that end from"), required=False, widget=DAY)
+    end = forms.DateField(label=_("to"), required=False, widget=DAY)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("Campaign"), required=False, empty_label=ALL[1]
+    )
+    # Set by the links of the board, kept when the period changes.
+    policy = forms.RegexField(KEY, required=False, widget=forms.HiddenInput)
+    unit = forms.RegexField(KEY, required=False, widget=forms.HiddenInput)
+    region = forms.RegexField(KEY, required=False, widget=forms.HiddenInput)
+    agent = forms.RegexField(KEY, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = lists.campaigns_in_scope(user)
+
+    def choice(self, today) -> promises.Choice:
+        """What was chosen, as the queries of the board read it."""
+        self.is_valid()
+        found = self.cleaned_data
+        keys = {name: found.get(name) for name in ("policy", "unit", "region", "agent")}
+        campaign = found.get("campaign")
+        return promises.Choice(
+            start=found.get("start") or today - timedelta(days=DAYS_BACK),
+            end=found.get("end"),
+            campaign=campaign.pk if campaign else None,
+            **{
+                name: key if key == promises.NOBODY else int(key) if key else None
+                for name, key in keys.items()
+            },
+        )
+
+
+class WaveForm(forms.Form):
+    """The results that are worked again; whoever asked not to be called is never among them."""
+
+    results = forms.ModelMultipleChoiceField(Disposition.objects.filter(do_not_call=False))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, quotas, tasks, trials
+from callbacks.views import calls, completeness, promises, quotas, tasks, trials, waves
 
 app_name = "callbacks"
 urlpatterns = [
@@ -20,8 +20,12 @@ urlpatterns = [
     path("trials/<int:pk>/", trials.trial_detail, name="trial"),
     path("trials/<int:pk>/<str:verb>/", trials.trial_verb, name="trial_verb"),
     path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
+    path("promises/", promises.promise_board, name="promises"),
+    path("promises/contacts/", promises.promise_list, name="promise_list"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
+    path("campaigns/<int:pk>/left/", waves.campaign_left, name="campaign_left"),
+    path("campaigns/<int:pk>/wave/", waves.open_wave, name="open_wave"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
 ]

@@ -28,6 +28,7 @@ RAIL = (
     Entry("callbacks:calls", _("Calls"), "phone", (Role.AGENT, Role.QA, Role.QA_SUPERVISOR, *TEAM_WORK)),
     Entry("customers:list", _("Customers"), "address-book", (*TEAM_WORK, Role.COMPLAINT)),
     Entry("campaigns:list", _("Campaigns"), "target", (*TEAM_WORK, Role.CLIENT)),
+    Entry("callbacks:promises", _("Promises"), "target-arrow", (*TEAM_WORK, Role.CLIENT)),
     Entry("messaging:list", _("Messages"), "mail", (*TEAM_WORK, Role.COMPLAINT)),
     Entry("surveys:list", _("Questionnaires"), "forms", (Role.MANAGER, Role.TRAINER)),
     Entry("complaints:issues", _("Issues"), "message-report", (*TEAM_WORK, Role.COMPLAINT, Role.DEPARTMENT)),

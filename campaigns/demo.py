@@ -136,6 +136,16 @@ POLICIES = [
         "window": 3,
         "priority": 1,
     },
+    # Their windows have ended when the demo is looked at: one promise was kept, the other was not.
+    {
+        "name": "续保回访 50%",
+        "preset": "renewal",
+        "event_kind": "policy_renewed",
+        "coverage_percent": 50,
+        "window": 14,
+        "priority": 4,
+    },
+    {"name": "出险关怀三日内", "preset": "accident", "event_kind": "accident", "window": 3, "priority": 2},
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaigns, quotas, scripts
+from campaigns.views import attempts, campaigns, quotas, scripts
 
 app_name = "campaigns"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/targets/new/", campaigns.target_new, name="target_new"),
     path("<int:pk>/quotas/", quotas.quota_list, name="quotas"),
     path("<int:pk>/capacity/", campaigns.capacity, name="capacity"),
+    path("<int:pk>/attempts/", attempts.attempt_rules, name="attempt_rules"),
     path("<int:pk>/variants/", campaigns.variants, name="variants"),
     path("<int:pk>/<str:verb>/", campaigns.campaign_move, name="campaign_move"),
 ]

@@ -28,6 +28,7 @@ from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import release_quota
 from callbacks.actions.trial_verbs import run_trial_verb
 from callbacks.actions.trials import follow_trials
+from callbacks.actions.waves import open_wave
 
 __all__ = [
     "Applied",
@@ -55,6 +56,7 @@ __all__ = [
     "move_tasks",
     "obey_customers",
     "offer_message",
+    "open_wave",
     "plan_task",
     "read_confirmations",
     "record_by_hand",

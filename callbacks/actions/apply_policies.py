@@ -19,6 +19,7 @@ from callbacks.queries.policies import (
     channel_sql,
     drawn_sql,
     members_sql,
+    owner_sql,
     promised_days,
     promised_today,
 )
@@ -28,7 +29,7 @@ from callcenter.errors import Refused
 from callcenter.jobs import handler
 from callcenter.models import Job
 from callcenter.workdays import local_day
-from campaigns.models import Account, Policy
+from campaigns.models import Account, Frame, Policy
 from campaigns.states import CampaignState
 from customers.models import Customer
 
@@ -38,6 +39,7 @@ OVERLAP = timedelta(days=1)
 JOB = "callbacks.apply_policies"
 
 TASKS, ACCOUNTS, CUSTOMERS = Task._meta.db_table, Account._meta.db_table, Customer._meta.db_table
+FRAMES = Frame._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,13 @@ def apply_policy(*, policy, now, by=None, full=False) -> Applied:
     whole = full or policy.coverage_percent < 100 or policy.segment_id or not policy.applied_through
     since = None if whole else policy.applied_through - OVERLAP
     with connection.cursor() as cursor:
-        _stage(cursor, policy, days, since, now)
-        promised, customers = _row(cursor, "SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM policy_member")
-        _open_accounts(cursor, campaign, queues, now)
+        _stage(cursor, policy, days, queues, since, now)
+        counted = "SELECT COUNT(source), COUNT(DISTINCT customer_id) FROM policy_member"
+        promised, customers = _row(cursor, counted)
+        _open_accounts(cursor, campaign, now)
         created = _plan(cursor, policy, queues, now)
+        if policy.coverage_percent < 100:
+            _keep_frame(cursor, policy, now)
         cursor.execute("DROP TABLE policy_member")
     return _done(policy, now, Applied(promised, customers, created))
 
@@ -115,12 +120,22 @@ def _queues(campaign):
     )
 
 
-def _stage(cursor, policy, days, since, now):
+def _team_sql(policy, queues):
+    """SQL of the team a customer ``c`` goes to: the own one if the campaign has it and the policy says so, else in turn."""
+    teams = [team_id for team_id, _queue in queues]
+    turns = " ".join(f"WHEN {place} THEN {team_id}" for place, team_id in enumerate(teams))
+    in_turn = f"CASE c.id %% {len(teams)} {turns} END"
+    if policy.owner == Policy.Owner.TURNS:
+        return in_turn
+    return f"CASE WHEN c.team_id IN ({', '.join(map(str, teams))}) THEN c.team_id ELSE {in_turn} END"
+
+
+def _stage(cursor, policy, days, queues, since, now):
     """Put the promised contacts, after the do-not-call list and the draw, into a temporary table."""
     members, member_values = members_sql(policy, since, now)
     stored = connection.ops.adapt_datetimefield_value
     cast = "::timestamptz" if connection.vendor == "postgresql" else ""
-    rows = ", ".join([f"(%s{cast}, %s{cast}, %s{cast}, %s{cast}, %s, %s)"] * len(days))
+    rows = ", ".join([f"(%s{cast}, %s{cast}, %s{cast}, %s{cast}, %s{cast}, %s, %s)"] * len(days))
     day_values = [
         value
         for day in days
@@ -129,6 +144,7 @@ def _stage(cursor, policy, days, since, now):
             stored(day.ends_at),
             stored(day.begins_at) if day.begins_at else None,
             stored(day.deadline),
+            stored(day.kept_until),
             day.rank,
             day.key_rank,
         )
@@ -136,16 +152,19 @@ def _stage(cursor, policy, days, since, now):
     blocked, blocked_values = blocked_sql(policy, now)
     on_day = "1 = 1" if policy.every_months else "m.at >= d.starts_at AND m.at < d.ends_at"
     chosen, chosen_values = (
-        drawn_sql(policy, now) if policy.coverage_percent < 100 else ("SELECT * FROM promised", [])
+        drawn_sql(policy, now)
+        if policy.coverage_percent < 100
+        else ("SELECT promised.*, 1 AS contacts FROM promised", [])
     )
     cursor.execute("DROP TABLE IF EXISTS policy_member")
     cursor.execute(
         f"""CREATE TEMPORARY TABLE policy_member AS
-        WITH days (starts_at, ends_at, begins_at, deadline, rank, key_rank) AS (VALUES {rows}),
+        WITH days (starts_at, ends_at, begins_at, deadline, kept_until, rank, key_rank) AS (VALUES {rows}),
         members (source, customer_id, at) AS ({members}),
         blocked (customer_id) AS ({blocked}),
         promised AS (
-            SELECT m.source, m.customer_id, c.region_id, c.team_id, COALESCE(d.begins_at, m.at) AS due_at, d.deadline,
+            SELECT m.source, m.customer_id, c.region_id, {_team_sql(policy, queues)} AS team_id,
+                COALESCE(d.begins_at, m.at) AS due_at, d.deadline, d.kept_until,
                 CASE WHEN c.key_customer THEN d.key_rank ELSE d.rank END AS rank
             FROM days d JOIN members m ON {on_day} JOIN {CUSTOMERS} c ON c.id = m.customer_id
             LEFT JOIN blocked b ON b.customer_id = c.id
@@ -155,16 +174,12 @@ def _stage(cursor, policy, days, since, now):
     )
 
 
-def _open_accounts(cursor, campaign, queues, now):
-    """The own team of a customer if the campaign has it, else the campaign's teams take turns."""
-    teams = [team_id for team_id, _queue in queues]
-    turns = " ".join(f"WHEN {place} THEN {team_id}" for place, team_id in enumerate(teams))
-    listed = ", ".join(map(str, teams))
+def _open_accounts(cursor, campaign, now):
+    """One account for each customer who has none in the campaign yet."""
     cursor.execute(
         f"""INSERT INTO {ACCOUNTS} (campaign_id, customer_id, team_id, loaded_on, attempts, useless_code)
-        SELECT %s, m.customer_id, CASE WHEN m.team_id IN ({listed}) THEN m.team_id
-            ELSE CASE m.customer_id %% {len(teams)} {turns} END END, %s, 0, ''
-        FROM (SELECT DISTINCT customer_id, team_id FROM policy_member) m WHERE 1 = 1
+        SELECT %s, m.customer_id, m.team_id, %s, 0, ''
+        FROM (SELECT DISTINCT customer_id, team_id FROM policy_member WHERE source IS NOT NULL) m WHERE 1 = 1
         ON CONFLICT (campaign_id, customer_id) DO NOTHING""",  # noqa: S608
         [campaign.pk, local_day(now, settings.TIME_ZONE)],
     )
@@ -175,12 +190,16 @@ def _plan(cursor, policy, queues, now):
     listed = " ".join(f"WHEN {team} THEN {queue}" for team, queue in queues)
     fallback = queues[0][1]
     channel, channel_values = channel_sql(policy, now)
+    agent, until = owner_sql(policy)
     cursor.execute(
         f"""INSERT INTO {TASKS} (campaign_id, queue_id, customer_id, account_id, kind, reason, channel, source, policy_id,
-            state, priority, rank, due_at, deadline, appointment, token, dialled_number, attempts, hold, blocked_by, created_at)
+            state, priority, rank, due_at, deadline, reserved_for_id, reserved_until,
+            appointment, token, dialled_number, attempts, hold, blocked_by, created_at)
         SELECT a.campaign_id, CASE a.team_id {listed} ELSE {fallback} END, a.customer_id, a.id, %s, %s, {channel}, m.source, %s,
-            %s, %s, m.rank, m.due_at, m.deadline, {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
-        FROM policy_member m JOIN {ACCOUNTS} a ON a.customer_id = m.customer_id AND a.campaign_id = %s WHERE 1 = 1
+            %s, %s, m.rank, m.due_at, m.deadline, {agent}, {until},
+            {"false" if connection.vendor == "postgresql" else "0"}, 0, '', 0, '', '[]', %s
+        FROM policy_member m JOIN {ACCOUNTS} a ON a.customer_id = m.customer_id AND a.campaign_id = %s
+        WHERE m.source IS NOT NULL
         ON CONFLICT (source) DO NOTHING""",  # noqa: S608
         [
             Task.Kind.CALLBACK,
@@ -194,6 +213,27 @@ def _plan(cursor, policy, queues, now):
         ],
     )
     return cursor.rowcount
+
+
+def _keep_frame(cursor, policy, now):
+    """Replace the frame of the windows that are open: what the sample was drawn from, and how much of it was left out.
+
+    A policy without events promises one period: its frame ends with the first contacts of the period.
+    """
+    stored = connection.ops.adapt_datetimefield_value(now)
+    open_windows = "policy_id = %s AND deadline > %s"
+    cursor.execute(f"DELETE FROM {FRAMES} WHERE {open_windows}", [policy.pk, stored])  # noqa: S608
+    deadline, values = "m.deadline", []
+    if policy.every_months:
+        deadline = f"COALESCE((SELECT MIN(t.deadline) FROM {TASKS} t WHERE t.policy_id = %s AND t.deadline > %s), m.deadline)"  # noqa: S608
+        values = [policy.pk, stored]
+    cursor.execute(
+        f"""INSERT INTO {FRAMES} (policy_id, team_id, region_id, deadline, eligible, left_out, seed, counted_at)
+        SELECT %s, m.team_id, m.region_id, {deadline}, SUM(CASE WHEN m.source IS NULL THEN m.contacts ELSE 0 END),
+            SUM(CASE WHEN m.source IS NULL THEN m.contacts ELSE -1 END), %s, %s
+        FROM policy_member m GROUP BY m.team_id, m.region_id, m.deadline""",  # noqa: S608
+        [policy.pk, *values, policy.seed, stored],
+    )
 
 
 def apply_policies_of(*, campaign, by, now) -> Job:

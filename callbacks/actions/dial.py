@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from callbacks.actions.hold import LEASE, held_task, move_held, renew_lease
 from callbacks.models import Task
-from callbacks.queries.permission import permission_of, reason_text, with_context
+from callbacks.queries.permission import permission_of, reason_text, used_up_numbers, with_context
 from callbacks.states import TaskState
 from callcenter.errors import Refused
 from customers.models import Phone
@@ -25,6 +25,14 @@ def begin_call(*, task_id, agent, token, phone_id, now) -> str:
         raise Refused(
             _("This number is closed or does not belong to the customer. Choose another one."),
             code="no_such_number",
+        )
+    if phone.number in used_up_numbers(task):
+        raise Refused(
+            _(
+                "This number was dialled %(maximum)s times, as often as the campaign allows. Choose another one."
+            )
+            % {"maximum": task.campaign.max_per_number},
+            code="number_used_up",
         )
     decision = permission_of(task, number=phone.number, now=now)
     if not decision.allowed:

@@ -174,22 +174,28 @@ def follow_up(call, campaign, *, amount, by, now, task=None, agreed_at=None, ope
 
 
 def _outcome(call, campaign, task, agreed_at, now):
-    disposition = call.disposition
+    rule = campaign.attempt_rules.filter(disposition=call.disposition).first()
+    flags = flags_of(call.disposition, agreed_at, rule=rule, other_part=campaign.other_part)
     history = _history(call, campaign, task)
     try:
-        return after_attempt(
-            flags=flags_of(disposition, agreed_at), history=history, now=now, agreed_at=agreed_at
-        )
+        return after_attempt(flags=flags, history=history, now=now, agreed_at=agreed_at)
     except NoAgreedTime:
         # A record from outside may name an appointment whose time nobody wrote down.
         return Outcome(Verdict.CLOSED)
 
 
-def flags_of(disposition: Disposition, agreed_at=None) -> Flags:
-    """A disposition as the retry rule reads it; "as told" without a time told is a retry after its delay."""
-    as_told = (
-        disposition.retry == Disposition.Retry.AGREED and not disposition.appointment and agreed_at is None
-    )
+def flags_of(disposition: Disposition, agreed_at=None, *, rule=None, other_part=False) -> Flags:
+    """A disposition as the retry rule reads it; "as told" without a time told is a retry after its delay.
+
+    ``rule`` is what the campaign does instead; with ``other_part`` a mere delay leads to another part of the day (CAM-1).
+    """
+    retry, seconds = disposition.retry, disposition.retry_seconds
+    if retry == Disposition.Retry.AGREED and not disposition.appointment and agreed_at is None:
+        retry = Disposition.Retry.DELAY
+    if rule is not None and retry != Disposition.Retry.AGREED:
+        retry, seconds = rule.retry, rule.retry_seconds
+    if other_part and retry == Disposition.Retry.DELAY:
+        retry = Disposition.Retry.OTHER_PART
     return Flags(
         completed=disposition.completed,
         refused=disposition.refused,
@@ -197,19 +203,24 @@ def flags_of(disposition: Disposition, agreed_at=None) -> Flags:
         closes=disposition.closes,
         do_not_call=disposition.do_not_call,
         closes_number=bool(disposition.phone_state),
-        retry=Disposition.Retry.DELAY if as_told else disposition.retry,
-        retry_seconds=disposition.retry_seconds,
+        retry=retry,
+        retry_seconds=seconds,
+        maximum=rule.maximum if rule is not None else None,
     )
 
 
 def _history(call, campaign, task):
     calls = Call.objects.counted().filter(task=task) if task else Call.objects.counted().filter(pk=call.pk)
-    instants = list(
-        calls.filter(disposition__attempt=True)
-        .order_by("started_at", "id")
-        .values_list("started_at", "number")
+    columns = ("started_at", "number", "disposition_id", "disposition__reached", "disposition__appointment")
+    made = list(
+        calls.filter(disposition__attempt=True).order_by("started_at", "id").values_list(*columns, named=True)
     )
-    dialled = [number for _at, number in instants]
+    if campaign.reset_when_reached:
+        reached = [place for place, one in enumerate(made, start=1) if starts_anew(one)]
+        counted = made[reached[-1] :] if reached else made
+    else:
+        counted = made
+    dialled = [one.number for one in counted]
     phones = list(Phone.objects.filter(customer_id=call.customer_id).order_by("id"))
     refusals = Contact.objects.filter(customer_id=call.customer_id, purpose=campaign.purpose).aggregate(
         refused=Count("id", filter=Q(refused=True))
@@ -219,15 +230,22 @@ def _history(call, campaign, task):
         for phone in phones
     ]
     return History(
-        attempts=sum(1 for _at in instants),
+        attempts=len(counted),
         attempts_max=campaign.max_attempts,
-        attempted_at=[at for at, _number in instants],
+        attempted_at=[one.started_at for one in made],
         zone=settings.TIME_ZONE,
         number_id=next((phone.pk for phone in phones if phone.number == call.number), None),
         numbers=numbers,
         refusals=refusals["refused"],
         deadline=task.deadline if task and task.policy_id else None,
+        same_result=sum(one.disposition_id == call.disposition_id for one in counted),
+        number_max=campaign.max_per_number,
     )
+
+
+def starts_anew(row) -> bool:
+    """Whether somebody was spoken to, so that a campaign that resets when reached counts attempts from here."""
+    return row.disposition__reached or row.disposition__appointment
 
 
 def _never_again(call, campaign, *, by, now):
@@ -253,6 +271,9 @@ def _never_again(call, campaign, *, by, now):
 def settle_task(task, call, outcome, *, by, now, agreed_at=None):
     """Move the task on: to its next attempt, or to its end with the disposition that ended it. Clears draft and dial."""
     attempts = task.attempts + (1 if call.disposition.attempt else 0)
+    disposition = call.disposition
+    if task.campaign.reset_when_reached and (disposition.reached or disposition.appointment):
+        attempts = 0
     common = {
         "lease_until": None,
         "attempts": attempts,

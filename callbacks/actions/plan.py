@@ -12,6 +12,9 @@ from callcenter.errors import Refused
 from callcenter.workdays import local_day
 from callcenter.workflow import advance_all
 from campaigns.models import Account, Disposition
+from messaging.models import Message
+from messaging.states import WAITING as UNSENT
+from messaging.states import MessageState
 from people.models import Team
 
 
@@ -105,13 +108,25 @@ def queue_for(campaign, customer, team=None) -> Queue:
     return Queue.objects.get_or_create(campaign=campaign, team=team)[0]
 
 
+@transaction.atomic
 def cancel_tasks(tasks, *, by, now, note) -> int:
     """Cancel the tasks of a queryset that wait or are claimed but not dialled; returns how many.
 
-    A call under way is left to its result: cutting it off would lose what the customer said.
+    A message that waits for one of them is taken back with it. A call under way is left to its result: cutting it off
+    would lose what the customer said.
     """
+    chosen = tasks.filter(state__in=[*WAITING, TaskState.CLAIMED])
+    unsent = list(chosen.filter(message__state__in=UNSENT).order_by().values_list("message_id", flat=True))
+    cancelled = _cancel(chosen, by, now, note)
+    for start in range(0, len(unsent), 5_000):
+        ended = Message.objects.filter(pk__in=unsent[start : start + 5_000], task__state=TaskState.CANCELLED)
+        advance_all(ended, MessageState.CANCELLED, by=by, at=now, note=_("The task has ended."))
+    return cancelled
+
+
+def _cancel(tasks, by, now, note):
     return advance_all(
-        tasks.filter(state__in=[*WAITING, TaskState.CLAIMED]),
+        tasks,
         TaskState.CANCELLED,
         by=by,
         at=now,

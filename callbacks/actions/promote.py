@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 
 from callbacks.actions.by_message import fall_back, offer_message
 from callbacks.actions.obey import next_channel
-from callbacks.actions.plan import lift_hold
+from callbacks.actions.plan import cancel_tasks, lift_hold
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
-from callbacks.states import BY_MESSAGE, BY_PEOPLE, TaskState
+from callbacks.states import BY_MESSAGE, BY_PEOPLE, WAITING, TaskState
 from callcenter.models import Notification
 from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat
-from callcenter.workdays import local_day
+from callcenter.workdays import local_day, zone_of
 from callcenter.workflow import advance, advance_all
 from campaigns.models import Disposition
+from campaigns.states import CampaignState
 from customers.rules.contact import ReasonCode
 
 BATCH = 5_000
@@ -56,7 +57,7 @@ def release_due(*, now, queue_ids=None) -> int:
     if not whole:
         queues = queues.filter(pk__in=queue_ids)
     queues = list(queues)
-    calling = {queue.pk for queue in queues if open_for_calls(queue.campaign.purpose, now=now)}
+    calling = {queue.pk for queue in queues if _calls_now(queue.campaign, now)}
     if whole:
         fall_back(now=now)
         lift_hold(Task.objects.filter(hold_until__lte=now), by=None, now=now, note=_("The hold is over."))
@@ -66,8 +67,17 @@ def release_due(*, now, queue_ids=None) -> int:
         released += _release(queue.pk, now, agreed_only=queue.pk not in calling)
     if whole:
         _close_missed_windows(queues, now)
+        archived = Task.objects.filter(campaign__state=CampaignState.ARCHIVED, state__in=WAITING)
+        cancel_tasks(archived, by=None, now=now, note=_("The campaign is archived."))
         beat("callbacks.release_due", now=now, handled=released)
     return released
+
+
+def _calls_now(campaign, now):
+    """Whether somebody may be called for the campaign at this hour; a customer's own clock is asked at the claim."""
+    clock = now.astimezone(zone_of(settings.TIME_ZONE)).time()
+    within = campaign.calls_from is None or campaign.calls_from <= clock < campaign.calls_until
+    return within and open_for_calls(campaign.purpose, now=now)
 
 
 def _free_reserved(now):

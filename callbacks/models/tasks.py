@@ -181,6 +181,10 @@ class Task(models.Model):
             # Leases that have run out.
             models.Index(fields=["lease_until"], name="task_lease", condition=Q(state__in=list(HELD))),
             models.Index(fields=["campaign", "state", "-id"], name="task_of_campaign"),
+            # The promise board: what a policy promised, by the end of its window.
+            models.Index(
+                fields=["policy", "deadline", "id"], name="task_promised", condition=~Q(policy=None)
+            ),
             models.Index(fields=["queue", "-id"], name="task_of_queue"),
         ]
 

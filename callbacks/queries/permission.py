@@ -47,10 +47,29 @@ def phones_of(task, *, now):
 
 
 def next_number(task, *, now) -> str:
-    """The usable number to dial next: not on the do-not-call list, least tried, preferred (CB-5); "" when there is none."""
+    """The usable number to dial next: not on the do-not-call list, least tried, preferred (CB-5); "" when there is none.
+
+    A number dialled as often as the campaign allows is left out, unless the customer expects the call.
+    """
     usable = phones_of(task, now=now).usable()
+    if used := used_up_numbers(task):
+        usable = usable.exclude(number__in=used)
     phone = usable.order_by("listed", "tried", F("preferred").desc(), "id").first()
     return phone.number if phone else ""
+
+
+def used_up_numbers(task) -> set[str]:
+    """The customer's numbers that this task has dialled as often as its campaign allows (CAM-1)."""
+    campaign = task.campaign
+    if campaign.max_per_number is None or task.appointment:
+        return set()
+    calls = Call.objects.counted().filter(task_id=task.pk, disposition__attempt=True)
+    if campaign.reset_when_reached:
+        spoken = calls.filter(Q(disposition__reached=True) | Q(disposition__appointment=True))
+        last = spoken.order_by("-started_at", "-id").values_list("started_at", flat=True).first()
+        calls = calls.filter(started_at__gt=last) if last else calls
+    counted = calls.order_by().values("number").annotate(times=Count("id"))
+    return set(counted.filter(times__gte=campaign.max_per_number).values_list("number", flat=True))
 
 
 def permission_of(task, *, now, number=None):
@@ -66,7 +85,7 @@ def permission_at_claim(task, *, now):
     That its campaign runs the claim itself has asked.
     """
     number, busy, known = task.customer.next_number or "", task.customer.busy, task.customer.known
-    if known or not number:
+    if known or not number or task.campaign.max_per_number is not None:
         # Chosen anew: the number to dial next may be one that is not on the do-not-call list.
         number = next_number(task, now=now)
     other_agent = _other_agent(task, now) if busy else None
@@ -111,6 +130,7 @@ def _conditions(task, campaign, now, other_agent, campaign_open=None):
         other_agent=other_agent,
         agreed=AgreedTime(task.agreed_at, recorded=True) if task.agreed_at else None,
         gap_applies=task.kind == Task.Kind.CALLBACK and not task.appointment and not task.attempts,
+        campaign_hours=hours_of(campaign),
     )
 
 
@@ -138,6 +158,11 @@ def decisions_of(tasks, campaign, *, now, channel="phone"):
         conditions=conditions,
     )
     return [found[task.customer_id] for task in tasks]
+
+
+def hours_of(campaign):
+    """The campaign's own calling hours as a range of the customer's wall clock; None when it has none."""
+    return (campaign.calls_from, campaign.calls_until) if campaign.calls_from else None
 
 
 def is_running(campaign, day) -> bool:

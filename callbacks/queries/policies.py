@@ -13,20 +13,23 @@ from django.db.models import F, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 
-from callbacks.models import Task
+from callbacks.models import Call, Task
 from callbacks.rules.rank import rank
 from callcenter.workdays import NoWorkingTime, day_bounds, local_day
 from campaigns.rules.coverage import Span, policy_window
 from customers.models import BlacklistEntry, Consent, Customer, Phone, ServiceEvent
 from customers.queries.segments import Run, selected
 from customers.states import ENTRY_FORBIDS
+from people.models import Membership, User
 from people.queries import work_calendar
 
 # How far back a window may reach that is still open; longer ones are not offered.
 LONGEST_WINDOW_DAYS = 800
+KEPT_FOR_AGENT = timedelta(days=1)
 
 TASKS, PHONES, BLACKLIST = Task._meta.db_table, Phone._meta.db_table, BlacklistEntry._meta.db_table
 CONSENTS = Consent._meta.db_table
+CALLS, USERS, MEMBERSHIPS = Call._meta.db_table, User._meta.db_table, Membership._meta.db_table
 FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 # Values: purpose, channel, and twice the instant.
 WITHDRAWN = f"""SELECT w.customer_id FROM {CONSENTS} w
@@ -37,12 +40,16 @@ WITHDRAWN = f"""SELECT w.customer_id FROM {CONSENTS} w
 
 @dataclass(frozen=True)
 class PromisedDay:
-    """One local day of events and what the policy promises for it; ``begins_at`` None means at the event itself."""
+    """One local day of events and what the policy promises for it; ``begins_at`` None means at the event itself.
+
+    ``kept_until`` is how long a contact is kept for the agent whose customer it is, where the policy says so.
+    """
 
     starts_at: object
     ends_at: object
     begins_at: object
     deadline: object
+    kept_until: object
     rank: int
     key_rank: int
 
@@ -71,6 +78,7 @@ def _promise(policy, day, calendar, starts_at, ends_at):
         ends_at,
         begins_at if policy.start_delay_days else None,
         deadline,
+        (begins_at if policy.start_delay_days else ends_at) + KEPT_FOR_AGENT,
         rank(key_customer=False, **parts),
         rank(key_customer=True, **parts),
     )
@@ -203,8 +211,24 @@ def channel_sql(policy, now):
     return case, [*values, policy.fallback_channel, policy.channel]
 
 
+# The agent of the customer's last call, if she still works in the team the contact goes to; given m, a.
+LAST_AGENT = f"""(SELECT l.agent_id FROM {CALLS} l JOIN {USERS} u ON u.id = l.agent_id AND u.is_active
+    JOIN {MEMBERSHIPS} w ON w.user_id = l.agent_id AND w.role = 'agent' AND w.team_id = a.team_id
+    WHERE l.customer_id = m.customer_id ORDER BY l.started_at DESC, l.id DESC LIMIT 1)"""  # noqa: S608
+
+
+def owner_sql(policy):
+    """SQL of (who alone may take a contact, until when), given the staged contact ``m`` and its account ``a``."""
+    if policy.owner != policy.Owner.LAST_AGENT:
+        return "NULL", "NULL"
+    return LAST_AGENT, f"CASE WHEN {LAST_AGENT} IS NULL THEN NULL ELSE m.kept_until END"
+
+
 def drawn_sql(policy, now):
-    """SQL and values of the coverage: per region ``quota`` people; those drawn before for an open window stay and count."""
+    """SQL and values of the coverage: per region ``quota`` people; those drawn before for an open window stay and count.
+
+    Rows without a source are the frame: how many contacts of each deadline, region and team there were to draw from.
+    """
     return (
         f""", already AS (
             SELECT DISTINCT customer_id FROM {TASKS} WHERE policy_id = %s AND deadline > %s
@@ -220,8 +244,11 @@ def drawn_sql(policy, now):
                 ) AS place
             FROM people
         )
-        SELECT promised.* FROM promised JOIN placed ON placed.customer_id = promised.customer_id
-        WHERE place <= stay OR place <= %s OR place <= (population * %s + 9999) / 10000""",  # noqa: S608
+        SELECT promised.*, 1 AS contacts FROM promised JOIN placed ON placed.customer_id = promised.customer_id
+        WHERE place <= stay OR place <= %s OR place <= (population * %s + 9999) / 10000
+        UNION ALL
+        SELECT NULL, NULL, region_id, team_id, NULL, deadline, NULL, NULL, COUNT(*) FROM promised
+        GROUP BY region_id, team_id, deadline""",  # noqa: S608
         [
             policy.pk,
             connection.ops.adapt_datetimefield_value(now),

@@ -53,6 +53,7 @@ NAMES: dict[str, str | Promise] = {
     "before_appointment": gettext_lazy("before the agreed time"),
     "closed_day": gettext_lazy("no calls on such a day"),
     "outside_hours": gettext_lazy("outside hours"),
+    "campaign_hours": gettext_lazy("outside the campaign's hours"),
     "rest_hours": gettext_lazy("rest hours"),
     "day_cap": gettext_lazy("called often enough today"),
     "burst_cap": gettext_lazy("called just now"),

@@ -47,6 +47,7 @@ class Flags:
     """What a disposition says (domain.md section 3). `retry` is one of "", delay, other_part, half_day, agreed.
 
     `closes_number` marks vacant, suspended and wrong numbers: they end the number, and the account only with its last number.
+    `maximum` is how often this result may occur before the task is exhausted; None as often as attempts are allowed.
     """
 
     completed: bool = False
@@ -57,6 +58,7 @@ class Flags:
     closes_number: bool = False
     retry: str = ""
     retry_seconds: int = 0
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class History:
 
     `attempted_at` are the instants of all attempts, `refusals` how often the customer has refused, `number_id` the number just
     dialled. `zone` is the customer's. `deadline` is the end of the task's window (exclusive), None if it has none.
+    `same_result` is how often the last result has occurred, `number_max` how often one number may be dialled (None: no limit).
     """
 
     attempts: int
@@ -85,6 +88,8 @@ class History:
     numbers: Sequence[Number] = ()
     refusals: int = 0
     deadline: datetime | None = None
+    same_result: int = 1
+    number_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,24 @@ def after_attempt(
         if agreed_at is None or agreed_at <= now:
             raise NoAgreedTime("Give the time the customer agreed to; it must lie in the future.")
         return Outcome(Verdict.RETRY, utc(agreed_at), history.number_id)
-    if history.attempts >= history.attempts_max:
+    if history.attempts >= history.attempts_max or _often_enough(flags, history):
         return Outcome(Verdict.EXHAUSTED)
-    at = _retry_at(flags, history, now, parts)
-    return (
-        Outcome(Verdict.EXHAUSTED) if at is None else Outcome(Verdict.RETRY, at, next_number(history.numbers))
-    )
+    at, number_id = _retry_at(flags, history, now, parts), next_number(history.numbers, history.number_max)
+    if at is None or (number_id is None and history.number_max is not None):
+        return Outcome(Verdict.EXHAUSTED)
+    return Outcome(Verdict.RETRY, at, number_id)
 
 
-def next_number(numbers: Sequence[Number]) -> int | None:
-    """The usable number to dial next: the least tried, the preferred one of equals (CB-5); None if there is none."""
-    usable = [number for number in numbers if number.usable]
+def _often_enough(flags: Flags, history: History) -> bool:
+    return flags.maximum is not None and history.same_result >= flags.maximum
+
+
+def next_number(numbers: Sequence[Number], most: int | None = None) -> int | None:
+    """The usable number to dial next: the least tried, the preferred one of equals (CB-5); None if there is none.
+
+    Numbers that were dialled `most` times are used up.
+    """
+    usable = [number for number in numbers if number.usable and (most is None or number.attempts < most)]
     if not usable:
         return None
     return min(usable, key=lambda number: (number.attempts, not number.preferred, number.id)).id
@@ -151,9 +163,10 @@ def next_number(numbers: Sequence[Number]) -> int | None:
 def _after_closed_number(history: History, now: datetime) -> Outcome:
     """EMPTY, SUSP and WRONG close the number; the account is useless only when all numbers are (domain.md section 3)."""
     others = [number for number in history.numbers if number.id != history.number_id]
-    number_id = next_number(others)
+    number_id = next_number(others, history.number_max)
     if number_id is None:
-        return Outcome(Verdict.USELESS)
+        # A number that is only used up still is the customer's.
+        return Outcome(Verdict.USELESS if next_number(others) is None else Verdict.EXHAUSTED)
     if history.attempts >= history.attempts_max or _too_late(now, history.deadline):
         return Outcome(Verdict.EXHAUSTED)
     return Outcome(Verdict.RETRY, now, number_id)

@@ -150,6 +150,7 @@ SURVEYS = {
 }
 
 CAMPAIGNS = {
+    "campaigns:attempt_rules": {MANAGER},
     "campaigns:campaign": {LEAD, MANAGER, CLIENT},
     "campaigns:campaign_copy": {MANAGER},
     "campaigns:campaign_edit": {MANAGER},
@@ -186,10 +187,14 @@ CAMPAIGNS = {
 CALLBACKS = {
     "callbacks:apply_policies": {LEAD, MANAGER},
     "callbacks:release_quota": {MANAGER},
+    "callbacks:campaign_left": {LEAD, MANAGER},
+    "callbacks:open_wave": {MANAGER},
     "callbacks:call": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:campaign_status": {LEAD, MANAGER, CLIENT},
+    "callbacks:promises": {LEAD, MANAGER, CLIENT},
+    "callbacks:promise_list": {LEAD, MANAGER},
     "callbacks:completeness": {LEAD, MANAGER, QA_SUPERVISOR},
     "callbacks:customer_tasks": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
     "callbacks:import_calls": {LEAD, MANAGER},

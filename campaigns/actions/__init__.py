@@ -9,6 +9,7 @@ from campaigns.actions.campaigns import (
     remove_target,
     save_policy,
     save_target,
+    set_attempt_rules,
     set_variants,
 )
 from campaigns.actions.capacity import save_capacity_plan
@@ -70,6 +71,7 @@ __all__ = [
     "save_policy",
     "save_script_version",
     "save_target",
+    "set_attempt_rules",
     "set_variants",
     "start_campaign",
 ]

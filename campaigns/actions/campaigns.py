@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
-from campaigns.models import Campaign, CampaignStep, Policy, Target, Variant
+from campaigns.models import AttemptRule, Campaign, CampaignStep, Policy, Target, Variant
 from campaigns.rules import seeds
 from campaigns.states import CampaignState
 
@@ -17,7 +17,13 @@ OPERATIONAL = (
     "script",
     "priority",
     "max_attempts",
+    "max_per_number",
+    "other_part",
+    "reset_when_reached",
+    "calls_from",
+    "calls_until",
     "wrap_up_mode",
+    "wrap_up_seconds",
     "daily_target",
     "guide_seconds",
 )
@@ -100,6 +106,13 @@ def _check(campaign, teams):
             code="dates",
             fields={"ends_on": [_("before the start")]},
         )
+    hours = (campaign.calls_from, campaign.calls_until)
+    if hours != (None, None) and (None in hours or hours[0] >= hours[1]):
+        raise Refused(
+            _("The calling hours need a start and a later end, or neither."),
+            code="hours",
+            fields={"calls_until": [_("not later than the start")]},
+        )
 
 
 def _store(campaign):
@@ -121,7 +134,7 @@ def copy_campaign(*, campaign, code, name, by, now) -> Campaign:
         field.name: getattr(campaign, field.name)
         for field in Campaign._meta.concrete_fields
         if field.name
-        not in {"id", "state", "created_by", "created_at", "changed_by", "approved_by", "approved_at"}
+        not in {"id", "state", "wave", "created_by", "created_at", "changed_by", "approved_by", "approved_at"}
     }
     copy = create_campaign(
         by=by, now=now, teams=list(campaign.teams.all()), **(columns | {"code": code, "name": name})
@@ -130,7 +143,7 @@ def copy_campaign(*, campaign, code, name, by, now) -> Campaign:
         policy.pk, policy.campaign, policy.seed = None, copy, seeds.new_seed()
         policy.applied_through, policy.created_by, policy.created_at = None, by, now
         policy.save(force_insert=True)
-    for model in (Variant, Target):
+    for model in (Variant, Target, AttemptRule):
         rows = list(model.objects.filter(campaign=campaign).order_by("id"))
         for row in rows:
             row.pk, row.campaign = None, copy
@@ -218,6 +231,23 @@ def set_variants(*, campaign, weights, by, now) -> None:
         [Variant(campaign=campaign, version=version, weight=weight) for version, weight in weights.items()]
     )
     log_access(by, AccessLog.Action.CHANGE, "campaign", campaign.pk, now=now, columns=["variants"])
+
+
+@transaction.atomic
+def set_attempt_rules(*, campaign, rules, by, now) -> None:
+    """Replace what the campaign does after results: ``rules`` are unsaved rows without their campaign (CB-5).
+
+    Raises ``Conflict`` when the campaign is closed.
+    """
+    if campaign.state in CLOSED:
+        raise Conflict(
+            _("This campaign is finished and no longer changes. Copy it to start a new one."), code="closed"
+        )
+    campaign.attempt_rules.all().delete()
+    for rule in rules:
+        rule.campaign = campaign
+    AttemptRule.objects.bulk_create(rules)
+    log_access(by, AccessLog.Action.CHANGE, "campaign", campaign.pk, now=now, columns=["attempt_rules"])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from callcenter.workflow import IllegalMove, advance, can_move
 from campaigns.actions.campaigns import check_texts_are_usable
 from campaigns.models import Campaign
 from campaigns.states import CampaignState
+from messaging.actions import cancel_messages_of, hold_messages_of, release_messages_of
 from surveys.actions import freeze
 
 
@@ -57,7 +58,8 @@ def start_campaign(*, campaign, by, now, note="") -> Campaign:
 
 @transaction.atomic
 def pause_campaign(*, campaign, by, now, note="") -> Campaign:
-    """Pause at once: nothing is handed out any more, calls in progress end normally."""
+    """Pause at once: no task is handed out and no message sent any more, calls in progress end normally."""
+    hold_messages_of(campaign_code=campaign.code, now=now)
     return advance(campaign, CampaignState.PAUSED, by=by, at=now, note=note)
 
 
@@ -67,12 +69,14 @@ def resume_campaign(*, campaign, by, now, note="") -> Campaign:
     if campaign.state != CampaignState.PAUSED:
         raise IllegalMove(campaign, CampaignState.RUNNING)
     _must_not_be_over(campaign, now)
+    release_messages_of(campaign_code=campaign.code)
     return advance(campaign, CampaignState.RUNNING, by=by, at=now, note=note)
 
 
 @transaction.atomic
 def finish_campaign(*, campaign, by, now, note="") -> Campaign:
-    """End a running or paused campaign; its open tasks are handed out no more."""
+    """End a running or paused campaign; its open tasks and messages wait until it is archived or runs again."""
+    hold_messages_of(campaign_code=campaign.code, now=now)
     return advance(campaign, CampaignState.FINISHED, by=by, at=now, note=note)
 
 
@@ -82,12 +86,14 @@ def reopen_campaign(*, campaign, by, now, note="") -> Campaign:
     if campaign.state != CampaignState.FINISHED:
         raise IllegalMove(campaign, CampaignState.RUNNING)
     _must_not_be_over(campaign, now)
+    release_messages_of(campaign_code=campaign.code)
     return advance(campaign, CampaignState.RUNNING, by=by, at=now, note=note)
 
 
 @transaction.atomic
 def archive_campaign(*, campaign, by, now, note="") -> Campaign:
-    """Put a finished campaign away; its figures stay."""
+    """Put a finished campaign away; its figures stay, what has not gone out never will."""
+    cancel_messages_of(campaign_code=campaign.code, by=by, now=now, note=_("The campaign is archived."))
     return advance(campaign, CampaignState.ARCHIVED, by=by, at=now, note=note)
 
 

@@ -69,10 +69,22 @@ class Campaign(models.Model):
     )
     priority = models.PositiveSmallIntegerField(_("priority (1 first, 9 last)"), default=5)
     max_attempts = models.PositiveSmallIntegerField(_("attempts at most"), default=3)
+    # Above the results' own rules (AttemptRule); empty means no further limit.
+    max_per_number = models.PositiveSmallIntegerField(_("attempts at most per number"), null=True, blank=True)
+    other_part = models.BooleanField(_("retry in another part of the day"), default=False)
+    reset_when_reached = models.BooleanField(
+        _("count attempts anew once somebody was reached"), default=False
+    )
+    # Narrower than the hours of the customer's region; empty means those alone.
+    calls_from = models.TimeField(_("calls from"), null=True, blank=True)
+    calls_until = models.TimeField(_("calls until"), null=True, blank=True)
     wrap_up_mode = models.CharField(_("wrap-up"), max_length=10, choices=WrapUp, default=WrapUp.FORCED)
+    wrap_up_seconds = models.PositiveSmallIntegerField(_("timed wrap-up: seconds"), default=60)
     daily_target = models.PositiveSmallIntegerField(_("successes per agent and day"), default=80)
     guide_seconds = models.PositiveSmallIntegerField(_("length guide in seconds"), default=90)
     trial_days = models.PositiveSmallIntegerField(_("trial period in days (0: no trial)"), default=0)
+    # How often chosen results were opened anew; 1 is the first time round.
+    wave = models.PositiveSmallIntegerField(_("wave"), default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"))
     changed_by = models.ForeignKey(
@@ -97,6 +109,11 @@ class Campaign(models.Model):
                 name="campaign_priority", condition=models.Q(priority__gte=1) & models.Q(priority__lte=9)
             ),
             models.CheckConstraint(name="campaign_attempts", condition=models.Q(max_attempts__gte=1)),
+            models.CheckConstraint(
+                name="campaign_hours",
+                condition=models.Q(calls_from=None, calls_until=None)
+                | models.Q(calls_from__lt=models.F("calls_until")),
+            ),
         ]
 
     def __str__(self):

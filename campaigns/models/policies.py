@@ -33,6 +33,13 @@ class Policy(models.Model):
         WORKING_DAYS = "working_days", _("working days")
         MONTHS = "months", _("months")
 
+    class Owner(models.TextChoices):
+        """Whose the customer's contact is."""
+
+        TEAM = "team", _("the customer's own team, else in turn")
+        TURNS = "turns", _("the campaign's teams in turn")
+        LAST_AGENT = "last_agent", _("who called the customer last, for a day; then the team")
+
     campaign = models.ForeignKey(
         Campaign, models.CASCADE, related_name="policies", verbose_name=_("campaign")
     )
@@ -68,6 +75,7 @@ class Policy(models.Model):
     )
     due_time = models.TimeField(_("by this time of the last day"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority (1 first, 9 last)"), default=5)
+    owner = models.CharField(_("goes to"), max_length=12, choices=Owner, default=Owner.TEAM)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
     fallback_channel = models.CharField(_("then by"), max_length=10, choices=Channel, blank=True)
     fallback_days = models.PositiveSmallIntegerField(_("after days without a reply"), default=3)

@@ -173,3 +173,18 @@ def coverage(promises: Iterable[Promise], *, attempts_max: int, now: datetime) -
         counts["in_time" if in_time else "late" if done else "missed"] += 1
         counts["touched"] += in_time or promise.attempts >= attempts_max
     return Coverage(ended=counts["in_time"] + counts["late"] + counts["missed"], **counts)
+
+
+Standing: TypeAlias = Literal["pending", "kept", "broken"]
+
+
+def standing(*, in_time: int, eligible: int, percent_sum: Decimal) -> Standing:
+    """Whether a promise was kept for the windows that have ended (domain.md 5.2, C1).
+
+    `eligible` contacts had a window that ended, `in_time` of them were completed in it, and `percent_sum` is the sum of the
+    shares promised for each of them, in percent: under one policy eligible × share, under several the sum over all. A promise
+    of which no window has ended is pending: it can be neither kept nor broken yet. Exact: half of three is not kept by one.
+    """
+    if not eligible:
+        return "pending"
+    return "kept" if in_time * 100 >= percent_sum else "broken"

@@ -56,7 +56,10 @@ VERBS = {
         actions.finish_campaign,
         gettext_lazy("Finish"),
         "player-stop",
-        gettext_lazy("Open tasks are handed out no more. Finish the campaign?"),
+        gettext_lazy(
+            "Open tasks are handed out no more and waiting messages stay; the page then says what is left. "
+            "Finish the campaign?"
+        ),
     ),
     "reopen": Verb(actions.reopen_campaign, gettext_lazy("Run again"), "player-play"),
     "archive": Verb(
@@ -105,6 +108,7 @@ def campaign(request, pk):
         "teams": list(found.teams.order_by("name", "id")),
         "policies": list(queries.policies(found)),
         "targets": list(queries.targets(found)),
+        "attempt_rules": found.attempt_rules.count(),
         "variants": list(found.variants.select_related("version__questionnaire").order_by("id")),
         "steps": list(queries.history(found)),
         "verbs": [(name, VERBS[name]) for name in CAMPAIGN_VERBS[CampaignState(found.state)]]

@@ -98,6 +98,10 @@ ALONE = {
         {"hours": make_hours(WindowRule(((time(13, 30), time(16, 30)),)))},
         local("2026-11-24 13:30"),
     ),
+    ReasonCode.CAMPAIGN_HOURS: (
+        {"task": {"campaign_hours": (time(15), time(16, 30))}},
+        local("2026-11-24 15:00"),
+    ),
     ReasonCode.REST_HOURS: (
         {"facts": {"rest_hours": ((time(9, 30), time(14)),)}},
         local("2026-11-24 14:00"),

@@ -1,4 +1,5 @@
 from messaging.actions.batches import BATCH_VERBS, create_batch, finish_batches, plan_batch
+from messaging.actions.holds import cancel_messages_of, hold_messages_of, is_held, release_messages_of
 from messaging.actions.links import link_maker
 from messaging.actions.mail import receive_mail
 from messaging.actions.planning import plan_message, usable_version
@@ -17,11 +18,14 @@ __all__ = [
     "BATCH_VERBS",
     "approve_version",
     "cancel_message",
+    "cancel_messages_of",
     "close_reply",
     "create_batch",
     "create_template",
     "finish_batches",
     "handle_reply",
+    "hold_messages_of",
+    "is_held",
     "leave_to_person",
     "link_maker",
     "plan_batch",
@@ -31,6 +35,7 @@ __all__ = [
     "receive_mail",
     "receive_reply",
     "recover_expired",
+    "release_messages_of",
     "retire_version",
     "save_version",
     "send_again",

@@ -15,6 +15,7 @@ from callcenter.jobs import handler
 from callcenter.sweeps import drain
 from callcenter.workflow import advance, advance_all
 from customers.queries import decide_many
+from messaging.actions.holds import is_held
 from messaging.actions.links import links_for
 from messaging.actions.planning import filled_message, settle, usable_version
 from messaging.models import Batch, BatchStep, Message, MessageStep, Template
@@ -100,6 +101,7 @@ def _plan_chunk(batch, customers, progress, *, now) -> bool:
         return False
     version = batch.version
     template, begin = version.template, max(batch.starts_at, now)
+    held = batch.state == BatchState.PAUSED or is_held(batch.campaign_code)
     recipients = addresses_of(customers, template.channel)
     decisions = decide_many(
         [customer.pk for customer in customers],
@@ -136,7 +138,7 @@ def _plan_chunk(batch, customers, progress, *, now) -> bool:
         )
         # A link that has ended is worth nothing.
         message.expires_at = begin + LINK_LASTS if batch.source else None
-        message.held = batch.state == BatchState.PAUSED
+        message.held = held
         settle(message, decisions[customer.pk], begin)
         rows.append(message)
     Message.objects.bulk_create(rows)
@@ -164,10 +166,11 @@ def pause_batch(*, batch, by, now: datetime) -> Batch:
 
 @transaction.atomic
 def resume_batch(*, batch, by, now: datetime) -> Batch:
-    """Let a paused batch go on. Raises ``IllegalMove``."""
+    """Let a paused batch go on, or wait for its paused campaign. Raises ``IllegalMove``."""
     preparing = batch.job is not None and batch.job.is_open
     advance(batch, BatchState.PREPARING if preparing else BatchState.RUNNING, by=by, at=now)
-    batch.messages.filter(held=True).update(held=False)
+    if not is_held(batch.campaign_code):
+        batch.messages.filter(held=True).update(held=False)
     return batch
 
 

@@ -9,6 +9,7 @@ from callcenter.errors import Refused
 from customers.models import Channel, Customer
 from customers.queries import may_contact
 from customers.rules.contact import Decision
+from messaging.actions.holds import is_held
 from messaging.models import Message, MessageStep, TemplateVersion
 from messaging.queries.addresses import address_of
 from messaging.queries.rendering import render
@@ -89,6 +90,7 @@ def plan_message(
     )
     message.purpose, message.campaign_code, message.created_by = purpose, campaign_code, by
     message.expires_at, message.answers = expires_at, answers
+    message.held = answers is None and is_held(campaign_code)
     settle(message, decision, begin)
     try:
         with transaction.atomic():

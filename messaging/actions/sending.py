@@ -22,6 +22,7 @@ from callcenter.workflow import IllegalMove, LostRace, advance
 from customers.actions import record_contact, take_back_contact
 from customers.models import Channel, Customer
 from messaging.actions.batches import finish_batches
+from messaging.actions.holds import is_held
 from messaging.actions.planning import decision_about
 from messaging.gateways import (
     CHOICES,
@@ -77,6 +78,9 @@ def send_due(*, now: datetime, limit: int = 500, seconds: float = 60) -> int:
 
 def _take(message: Message, now: datetime, taken: list[Message]) -> None:
     """Make a due message ours, or put it back with the reason; in the sweep's transaction, its row locked."""
+    if _waits_for_campaign(message):
+        Message.objects.filter(pk=message.pk).update(held=True)
+        return
     # The customer's row is the lock under which caps are read and the ledger is written.
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=message.customer_id)
     message.recipient = address_of(customer, message.channel)[:320]
@@ -158,6 +162,9 @@ def _hand_over(taken, clock, until) -> int:
                 continue
             if not _renewed(message, clock()):
                 continue
+            if _waits_for_campaign(message):
+                _not_tried(message, clock(), held=True)
+                continue
             tried += 1
             try:
                 if message.channel not in gateways:
@@ -180,6 +187,11 @@ def _hand_over(taken, clock, until) -> int:
             else:
                 _accepted(message, answer, clock())
     return tried
+
+
+def _waits_for_campaign(message) -> bool:
+    """Whether its campaign is paused; what answers a customer's reply waits for nothing."""
+    return message.answers_id is None and is_held(message.campaign_code)
 
 
 def _renewed(message, now) -> bool:
@@ -232,10 +244,11 @@ def _not_sent(message, reason, *, again, now):
 
 
 @transaction.atomic
-def _not_tried(message, now):
+def _not_tried(message, now, **fields):
     if message.contact_id:
         take_back_contact(contact_id=message.contact_id)
-    _record(message, MessageState.FAILED, now, next_at=now, contact=None, attempts=message.attempts - 1)
+    fields |= {"next_at": now, "contact": None, "attempts": message.attempts - 1}
+    _record(message, MessageState.FAILED, now, **fields)
 
 
 def _record(message, to, now, **fields) -> bool:
@@ -316,6 +329,11 @@ def post_letter(*, message: Message, by, now: datetime) -> Message:
     taken: list[Message] = []
     if message.state not in (MessageState.QUEUED, MessageState.FAILED):
         raise Conflict(_("This letter is not waiting to be posted any more."), code="illegal_move")
+    if _waits_for_campaign(message):
+        raise Refused(
+            _("The campaign of this letter is paused or finished; post it when the campaign runs."),
+            code="campaign_held",
+        )
     _take(message, now, taken)
     if not taken:
         message.refresh_from_db()

@@ -1,3 +1,4 @@
+from messaging.models.holds import CampaignHold
 from messaging.models.messages import Batch, BatchStep, Message, MessageStep
 from messaging.models.replies import GatewayEvent, Reply, ReplyStep, StopWord
 from messaging.models.templates import Template, TemplateVersion, TemplateVersionStep
@@ -5,6 +6,7 @@ from messaging.models.templates import Template, TemplateVersion, TemplateVersio
 __all__ = [
     "Batch",
     "BatchStep",
+    "CampaignHold",
     "GatewayEvent",
     "Message",
     "MessageStep",

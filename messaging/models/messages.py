@@ -183,6 +183,8 @@ class Message(models.Model):
             models.Index(
                 fields=["batch", "state"], name="message_of_batch", condition=Q(batch__isnull=False)
             ),
+            # What a pause holds back.
+            models.Index(fields=["campaign_code"], name="message_held", condition=Q(held=True)),
         ]
 
     def __str__(self):

@@ -120,7 +120,10 @@ class OtherAgent:
 
 @dataclass(frozen=True, slots=True)
 class TaskConditions:
-    """What campaign and task add from above. The window is half-open: not before `not_before`, and before `deadline`."""
+    """What campaign and task add from above. The window is half-open: not before `not_before`, and before `deadline`.
+
+    `campaign_hours` narrow the calling hours of region and purpose, on the customer's wall clock.
+    """
 
     campaign_open: bool = True
     closed: bool = False
@@ -132,6 +135,7 @@ class TaskConditions:
     other_agent: OtherAgent | None = None
     agreed: AgreedTime | None = None
     gap_applies: bool = True
+    campaign_hours: TimeRange | None = None
 
 
 NO_TASK: Final = TaskConditions()

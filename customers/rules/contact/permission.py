@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from callcenter.workdays import local_day, utc
+from callcenter.workdays import ONE_DAY, local_day, range_instants, utc
 from customers.rules.contact.facts import NO_TASK, ContactFacts, ContactRequest, ContactRules, TaskConditions
 from customers.rules.contact.hours import CallingHours, rest_at
 from customers.rules.contact.reasons import Decision, Reason, ReasonCode
@@ -133,6 +133,8 @@ class _Timed:
             checks.append(self._before_appointment)
         if self.request.channel in TIMED_CHANNELS:
             checks.append(self._outside_hours)
+            if task.campaign_hours is not None:
+                checks.append(self._outside_campaign_hours)
             if facts.rest_hours:
                 checks.append(self._resting)
             if self.caps:
@@ -217,6 +219,22 @@ class _Timed:
             ReasonCode.CLOSED_DAY if closed else ReasonCode.OUTSIDE_HOURS,
             self._unless_asked_for_sooner(instant, opens_at),
         )
+
+    def _outside_campaign_hours(self, instant: datetime) -> Iterator[Reason]:
+        """A time the customer agreed to is kept outside the campaign's hours too."""
+        if self.task.campaign_hours is None or self._asked_for(instant):
+            return
+        start, end = self.task.campaign_hours
+        today = local_day(instant, self.facts.zone)
+        for day in (today, today + ONE_DAY):
+            for opens_at, closes_at in range_instants(day, ((start, end),), self.facts.zone):
+                if opens_at <= instant < closes_at:
+                    return
+                if instant < opens_at:
+                    until = self._unless_asked_for_sooner(instant, opens_at)
+                    params = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+                    yield Reason(ReasonCode.CAMPAIGN_HOURS, until, params)
+                    return
 
     def _resting(self, instant: datetime) -> Iterator[Reason]:
         found = None if self._asked_for(instant) else rest_at(instant, self.facts.rest_hours, self.facts.zone)

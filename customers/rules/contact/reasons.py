@@ -33,6 +33,7 @@ class ReasonCode:
     BEFORE_APPOINTMENT: Final = "before_appointment"
     CLOSED_DAY: Final = "closed_day"
     OUTSIDE_HOURS: Final = "outside_hours"
+    CAMPAIGN_HOURS: Final = "campaign_hours"
     REST_HOURS: Final = "rest_hours"
     DAY_CAP: Final = "day_cap"
     BURST_CAP: Final = "burst_cap"
@@ -59,6 +60,7 @@ REASON_TEXTS: Final[Mapping[str, str]] = {
     ReasonCode.BEFORE_APPOINTMENT: _("The customer asked to be contacted later."),
     ReasonCode.CLOSED_DAY: _("There are no contacts on this kind of day."),
     ReasonCode.OUTSIDE_HOURS: _("It is outside the permitted hours of the customer's region."),
+    ReasonCode.CAMPAIGN_HOURS: _("The campaign calls from %(start)s to %(end)s only."),
     ReasonCode.REST_HOURS: _("The customer rests from %(start)s to %(end)s."),
     ReasonCode.DAY_CAP: _("The customer was contacted %(limit)s times in %(hours)s hours."),
     ReasonCode.BURST_CAP: _("The customer was contacted %(limit)s times in %(minutes)s minutes."),

@@ -1,0 +1,32 @@
+"""What people type about campaigns, policies, scripts and targets."""
+
+from campaigns.forms.attempts import AttemptRulesForm
+from campaigns.forms.campaigns import CampaignFilter, CampaignForm, CopyForm, NoteForm
+from campaigns.forms.capacity import CapacityForm
+from campaigns.forms.policies import PolicyForm, event_kinds, preset_values, presets
+from campaigns.forms.quotas import QuotaLineForm, QuotaPlanForm
+from campaigns.forms.scripts import EvidenceForm, ScriptForm, ScriptVersionForm
+from campaigns.forms.segments import offer_segments
+from campaigns.forms.targets import TargetForm
+from campaigns.forms.variants import VariantsForm
+
+__all__ = [
+    "AttemptRulesForm",
+    "CampaignFilter",
+    "CampaignForm",
+    "CapacityForm",
+    "CopyForm",
+    "EvidenceForm",
+    "NoteForm",
+    "PolicyForm",
+    "QuotaLineForm",
+    "QuotaPlanForm",
+    "ScriptForm",
+    "ScriptVersionForm",
+    "TargetForm",
+    "VariantsForm",
+    "event_kinds",
+    "offer_segments",
+    "preset_values",
+    "presets",
+]
