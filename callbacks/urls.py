@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, quotas, tasks
+from callbacks.views import calls, completeness, distribution, quotas, tasks
 
 app_name = "callbacks"
 urlpatterns = [
@@ -20,5 +20,13 @@ urlpatterns = [
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
+    path("quotas/<int:pk>/reclaim/", quotas.reclaim, name="reclaim_quota"),
+    path("assign/", distribution.distribution, name="distribution"),
+    path("assign/preview/", distribution.preview, name="distribution_preview"),
+    path("assign/do/", distribution.distribute, name="distribute"),
+    path("assign/all/", distribution.distribution_list, name="distributions"),
+    path("assign/untouched/", distribution.untouched, name="untouched"),
+    path("assign/present/<int:pk>/", distribution.present, name="agent_present"),
+    path("assign/<int:pk>/undo/", distribution.undo, name="undo_distribution"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
 ]

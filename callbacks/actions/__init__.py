@@ -2,6 +2,7 @@ from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_p
 from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
 from callbacks.actions.claim import claim_next
 from callbacks.actions.dial import begin_call, end_call
+from callbacks.actions.distribute import distribute, surface_untouched, undo_distribution
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
 from callbacks.actions.leases import return_expired
@@ -18,7 +19,7 @@ from callbacks.actions.plan import (
 )
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
-from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.release_quotas import reclaim_quota, release_quota
 
 __all__ = [
     "Applied",
@@ -33,6 +34,7 @@ __all__ = [
     "confirm_order",
     "correct_call",
     "end_call",
+    "distribute",
     "fall_back",
     "finish_call",
     "hold_tasks",
@@ -41,6 +43,7 @@ __all__ = [
     "obey_customers",
     "offer_message",
     "plan_task",
+    "reclaim_quota",
     "record_call",
     "release_due",
     "release_quota",
@@ -50,5 +53,7 @@ __all__ = [
     "run_verb",
     "save_draft",
     "send_messages",
+    "surface_untouched",
+    "undo_distribution",
     "void_order",
 ]

@@ -165,7 +165,8 @@ def _open_accounts(cursor, campaign, queues, now):
         SELECT %s, m.customer_id, CASE WHEN m.team_id IN ({listed}) THEN m.team_id
             ELSE CASE m.customer_id %% {len(teams)} {turns} END END, %s, 0, ''
         FROM (SELECT DISTINCT customer_id, team_id FROM policy_member) m WHERE 1 = 1
-        ON CONFLICT (campaign_id, customer_id) DO NOTHING""",  # noqa: S608
+        ON CONFLICT (campaign_id, customer_id) DO UPDATE SET reclaimed_on = NULL
+            WHERE {ACCOUNTS}.reclaimed_on IS NOT NULL""",  # noqa: S608
         [campaign.pk, local_day(now, settings.TIME_ZONE)],
     )
 

@@ -1,5 +1,6 @@
 from callbacks.models.calls import Call
+from callbacks.models.distributions import Assignment, Distribution
 from callbacks.models.orders import Order, OrderStep
 from callbacks.models.tasks import Draft, Queue, Task, TaskStep
 
-__all__ = ["Call", "Draft", "Order", "OrderStep", "Queue", "Task", "TaskStep"]
+__all__ = ["Assignment", "Call", "Distribution", "Draft", "Order", "OrderStep", "Queue", "Task", "TaskStep"]
