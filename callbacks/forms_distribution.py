@@ -103,12 +103,12 @@ class DistributionForm(forms.Form):
         data["surface_days"] = data.get("surface_days") or CONTACTED_WITHIN_DAYS
         if data.get("absent"):
             self._spread(data)
-        sources, agents = list(data.get("sources") or ()), list(data.get("agents") or ())
-        if data["way"] == rules.POOL and not sources:
+        sources, agents, way = data.get("sources"), data.get("agents"), data["way"]
+        if way == rules.POOL and not sources:
             self.add_error("way", _("Tick the agents whose tasks are taken back."))
-        elif data["way"] != rules.POOL and not agents:
+        elif way != rules.POOL and not agents:
             self.add_error("way", _("Tick the agents who are to get the tasks."))
-        if data["way"] == rules.CAPABILITY and not data.get("campaign"):
+        if way == rules.CAPABILITY and not data.get("campaign"):
             self.add_error("campaign", _("Choose the campaign: capability is rated for each."))
         if data.get("least") is not None and data.get("most") is not None and data["least"] > data["most"]:
             self.add_error("most", _("The upper amount lies below the lower one."))

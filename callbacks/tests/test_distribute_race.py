@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from callbacks.actions import claim_next, distribute, release_quota, undo_distribution
 from callbacks.actions.release_quotas import reclaim_quota
@@ -36,7 +36,7 @@ def postgresql(settings):
 
 def test_redistribution_never_touches_work_in_progress(capsys):
     """Leads deal the same team's tasks to and fro and undo it while its agents claim and finish them."""
-    agents = make_floor(TASKS)[:: 2][:CLAIMERS]
+    agents = make_floor(TASKS)[::2][:CLAIMERS]
     team = agents[0].memberships.get().team
     leads = [make_user(Role.LEAD, team=team) for _more in range(LEADS)]
     for agent in agents:
@@ -85,7 +85,8 @@ def test_redistribution_never_touches_work_in_progress(capsys):
     while any(claim_next(agent=agent, now=NOW) for agent in agents):
         Task.objects.filter(state__in=HELD).update(state=TaskState.DONE, lease_until=None)
     with capsys.disabled():
-        print(f"\n{len(taken)} tasks claimed by {CLAIMERS} agents beside {sum(acts.values())} moves: {dict(acts)}")  # noqa: T201
+        moves = sum(acts.values())
+        print(f"\n{len(taken)} tasks claimed by {CLAIMERS} agents beside {moves} moves: {dict(acts)}")  # noqa: T201
     assert wrong == []
     assert sum(acts.values()) > 100
     assert [pk for pk, times in Counter(taken).items() if times > 1] == []
