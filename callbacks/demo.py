@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from callbacks import demo_trials
+from callbacks import demo_assignment, demo_trials
 from callbacks.actions import apply_policy, release_due
 from callbacks.actions.accounts import recount_accounts
 from callbacks.demo_promises import load_promises
@@ -52,6 +52,9 @@ SALES = {
     "NOTTGT": (4, (8, 20)),
     "ROAM": (1, None),
 }
+# Scores of content and of unhappy customers; the attitude of the staff has long been excellent (CAM-8).
+SCORES = {False: (3, 4, 4, 5, 5, 5, 5), True: (1, 2, 2, 3)}
+EXCELLENT = {False: (4, 4, 5, 5, 5, 5, 5), True: (4, 4, 5, 5)}
 
 
 def load(*, now, rng) -> str:
@@ -64,6 +67,7 @@ def load(*, now, rng) -> str:
     for policy in Policy.objects.filter(active=True).order_by("id"):
         apply_policy(policy=policy, now=now)
     release_due(now=now)
+    demo_assignment.load(now=now, rng=rng)
     return f"{Call.objects.count()} calls, {Order.objects.count()} orders, {Task.objects.count()} tasks"
 
 
@@ -236,7 +240,8 @@ def _answer(campaign, calls, rng):
         call.response = response
         unhappy = call.disposition.code == "DONE_ISSUE"
         for item in scales:
-            score = rng.choice((1, 2, 2, 3)) if unhappy else rng.choice((3, 4, 4, 5, 5, 5, 5))
+            usual = EXCELLENT if item.question.code == "CLM-ATT" else SCORES
+            score = rng.choice(usual[unhappy])
             answers.append(Answer(response=response, item=item, values=[str(score)], number=score))
     Answer.objects.bulk_create(answers, batch_size=1_000)
 

@@ -25,6 +25,7 @@ def declare():
             kind="calls",
             at="started_at",
         ),
+        Kept("callbacks.Assignment", "task__customer", copied=False),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),
         Kept(

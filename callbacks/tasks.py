@@ -56,3 +56,9 @@ def apply_policies():
             logger.warning("policy %s could not be applied", policy.pk, exc_info=True)
     beat("callbacks.apply_policies", now=timezone.now(), handled=created)
     return created
+
+
+@shared_task(name="callbacks.surface_untouched")
+def surface_untouched():
+    """Tell the leads what was assigned and left lying."""
+    return actions.surface_untouched(now=timezone.now())

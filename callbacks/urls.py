@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, promises, quotas, tasks, trials, waves
+from callbacks.views import calls, completeness, distribution, promises, quotas, tasks, trials, waves
 
 app_name = "callbacks"
 urlpatterns = [
@@ -27,5 +27,13 @@ urlpatterns = [
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),
     path("campaigns/<int:pk>/left/", waves.campaign_left, name="campaign_left"),
     path("campaigns/<int:pk>/wave/", waves.open_wave, name="open_wave"),
+    path("quotas/<int:pk>/reclaim/", quotas.reclaim, name="reclaim_quota"),
+    path("assign/", distribution.distribution, name="distribution"),
+    path("assign/preview/", distribution.preview, name="distribution_preview"),
+    path("assign/do/", distribution.distribute, name="distribute"),
+    path("assign/all/", distribution.distribution_list, name="distributions"),
+    path("assign/untouched/", distribution.untouched, name="untouched"),
+    path("assign/present/<int:pk>/", distribution.present, name="agent_present"),
+    path("assign/<int:pk>/undo/", distribution.undo, name="undo_distribution"),
     path("campaigns/<int:pk>/apply/", tasks.apply_policies, name="apply_policies"),
 ]

@@ -38,11 +38,13 @@ class QuotaState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved")
     RELEASED = "released", _("released")
+    RECLAIMED = "reclaimed", _("taken back")
 
 
 QUOTA_MOVES = {
     QuotaState.DRAFT: {QuotaState.PROPOSED},
     QuotaState.PROPOSED: {QuotaState.APPROVED, QuotaState.DRAFT},
     QuotaState.APPROVED: {QuotaState.RELEASED, QuotaState.DRAFT},
-    QuotaState.RELEASED: set(),
+    QuotaState.RELEASED: {QuotaState.RECLAIMED},
+    QuotaState.RECLAIMED: set(),
 }

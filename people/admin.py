@@ -9,7 +9,18 @@ from import_export.formats.base_formats import CSV, XLSX
 from rest_framework.authtoken.models import TokenProxy
 
 from people.forms import CalendarDayForm, CalendarForm, language_field
-from people.models import Calendar, CalendarDay, Department, DepartmentContact, Membership, Team, Unit, User
+from people.models import (
+    AgentSkill,
+    Calendar,
+    CalendarDay,
+    Department,
+    DepartmentContact,
+    Membership,
+    Skill,
+    Team,
+    Unit,
+    User,
+)
 from people.resources import CalendarDayResource, DepartmentResource, TeamResource, UnitResource
 
 # Rights come from memberships alone, and nobody reads another person's API token.
@@ -117,3 +128,18 @@ class CalendarDayAdmin(ReferenceAdmin):
     date_hierarchy = "day"
     search_fields = ["name"]
     ordering = ["-day", "id"]
+
+
+class LevelInline(admin.TabularInline):
+    model = AgentSkill
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "code"]
+    list_filter = ["kind"]
+    search_fields = ["name", "code"]
+    ordering = ["kind", "name", "id"]
+    inlines = [LevelInline]

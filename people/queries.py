@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from callcenter.access import Role
 from callcenter.errors import Refused
 from callcenter.workdays import DayException, WorkCalendar
-from people.models import Calendar, CalendarDay, DepartmentContact, Membership, Team, User
+from people.models import (
+    Absence,
+    AgentSkill,
+    Calendar,
+    CalendarDay,
+    DepartmentContact,
+    Membership,
+    Skill,
+    Team,
+    User,
+)
 
 
 def default_calendar() -> Calendar:
@@ -88,3 +98,42 @@ def people_list(*, user, q=None, role=None, team=None) -> QuerySet[User]:
 def memberships_of(person) -> QuerySet[Membership]:
     """The person's roles with the places they hold in, and each team's unit."""
     return person.memberships.select_related("team__unit", "unit", "department").order_by("role", "id")
+
+
+def absent_on(people, day) -> set[int]:
+    """Ids of those of ``people`` who are away on the local ``day``."""
+    return set(Absence.objects.filter(user__in=people, day=day).values_list("user_id", flat=True))
+
+
+def languages_of(people) -> dict[int, frozenset[str]]:
+    """User id → the languages they can work in beside the usual one (ORG-7)."""
+    rows = AgentSkill.objects.filter(user__in=people, skill__kind=Skill.Kind.LANGUAGE)
+    found: dict[int, frozenset[str]] = {}
+    for user_id, code in rows.order_by("id").values_list("user_id", "skill__code"):
+        found[user_id] = found.get(user_id, frozenset()) | {code}
+    return found
+
+
+def levels_in(campaign_code, people) -> dict[int, int]:
+    """User id → capability level in the work of a campaign; whoever has not been rated is missing (ORG-7)."""
+    rows = AgentSkill.objects.filter(
+        user__in=people, skill__kind=Skill.Kind.CAMPAIGN, skill__code=campaign_code
+    )
+    return dict(rows.order_by("id").values_list("user_id", "level"))
+
+
+def agents_of_team(team) -> QuerySet[User]:
+    """The team's active agents, by name."""
+    own = Membership.objects.filter(role=Role.AGENT, team=team).values("user")
+    return User.objects.filter(pk__in=own, is_active=True).order_by("full_name", "id")
+
+
+def all_skills() -> list[Skill]:
+    """Every skill, languages first."""
+    return list(Skill.objects.order_by("-kind", "name", "id"))
+
+
+def levels_of(people) -> dict[tuple[int, int], int]:
+    """(user id, skill id) → level."""
+    rows = AgentSkill.objects.filter(user__in=people).order_by("id")
+    return {(user, skill): level for user, skill, level in rows.values_list("user_id", "skill_id", "level")}

@@ -104,6 +104,18 @@ QUESTIONS = [
         "satisfaction",
     ),
     (
+        "CLM-ATT-2",
+        "scale5",
+        (
+            "工作人员是否耐心听您说明情况?",
+            "工作人員是否耐心聽您說明情況?",
+            "How patiently did our staff listen to you?",
+        ),
+        SATISFIED,
+        "attitude",
+        "satisfaction",
+    ),
+    (
         "TEL-USE",
         "single",
         ("您平时手机主要用来做什么?", "您平時手機主要用來做什麼?", "What do you mostly use your phone for?"),

@@ -9,6 +9,7 @@ from callbacks.actions.confirmations import (
     record_by_hand,
 )
 from callbacks.actions.dial import begin_call, end_call
+from callbacks.actions.distribute import distribute, surface_untouched, undo_distribution
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
 from callbacks.actions.leases import return_expired
@@ -25,7 +26,7 @@ from callbacks.actions.plan import (
 )
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
-from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.release_quotas import reclaim_quota, release_quota
 from callbacks.actions.trial_verbs import run_trial_verb
 from callbacks.actions.trials import follow_trials
 from callbacks.actions.waves import open_wave
@@ -47,6 +48,7 @@ __all__ = [
     "correct_call",
     "end_call",
     "extend_trial",
+    "distribute",
     "fall_back",
     "finish_call",
     "follow_trials",
@@ -60,6 +62,7 @@ __all__ = [
     "plan_task",
     "read_confirmations",
     "record_by_hand",
+    "reclaim_quota",
     "record_call",
     "release_due",
     "release_quota",
@@ -71,5 +74,7 @@ __all__ = [
     "save_draft",
     "send_messages",
     "start_trial",
+    "surface_untouched",
+    "undo_distribution",
     "void_order",
 ]

@@ -180,7 +180,8 @@ def _open_accounts(cursor, campaign, now):
         f"""INSERT INTO {ACCOUNTS} (campaign_id, customer_id, team_id, loaded_on, attempts, useless_code)
         SELECT %s, m.customer_id, m.team_id, %s, 0, ''
         FROM (SELECT DISTINCT customer_id, team_id FROM policy_member WHERE source IS NOT NULL) m WHERE 1 = 1
-        ON CONFLICT (campaign_id, customer_id) DO NOTHING""",  # noqa: S608
+        ON CONFLICT (campaign_id, customer_id) DO UPDATE SET reclaimed_on = NULL
+            WHERE {ACCOUNTS}.reclaimed_on IS NOT NULL""",  # noqa: S608
         [campaign.pk, local_day(now, settings.TIME_ZONE)],
     )
 

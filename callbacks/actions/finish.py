@@ -289,7 +289,12 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
             "due_at": outcome.at,
             "appointment": agreed,
             "agreed_at": outcome.at if agreed else None,
-            "reserved_for": call.agent if agreed else None,
+            # What a lead has given to an agent stays hers until it is done or taken back (CAM-4).
+            "reserved_for_id": call.agent_id
+            if agreed
+            else task.reserved_for_id
+            if task.assigned_at
+            else None,
             "reserved_until": outcome.at + RESERVED if agreed and call.agent_id else None,
             "rank": rank_of(
                 kind=task.kind,

@@ -9,13 +9,17 @@ from callbacks.models import Queue, Task, TaskStep
 from callbacks.rules.rank import rank
 from callbacks.states import OPEN, WAITING, TaskState
 from callcenter.errors import Refused
-from callcenter.workdays import local_day
+from callcenter.workdays import ONE_DAY, local_day
 from callcenter.workflow import advance_all
 from campaigns.models import Account, Disposition
+from campaigns.models.quotas import CONTACTED_WITHIN_DAYS
 from messaging.models import Message
 from messaging.states import WAITING as UNSENT
 from messaging.states import MessageState
 from people.models import Team
+
+# What is given to an agent or a team by hand and not called for so long comes up to the lead.
+SURFACES = CONTACTED_WITHIN_DAYS * ONE_DAY
 
 
 def rank_of(*, kind, deadline, priority, key_customer, attempts) -> int:
@@ -66,6 +70,8 @@ def plan_task(
         customer=customer,
         defaults={"team_id": queue.team_id, "loaded_on": local_day(now, settings.TIME_ZONE)},
     )
+    if account.reclaimed_on:
+        Account.objects.filter(pk=account.pk).update(reclaimed_on=None)
     task = Task(
         campaign=campaign,
         queue=queue,
@@ -186,6 +192,8 @@ def assign_tasks(tasks, *, agent, by, now, until=None) -> int:
         now=now,
         reserved_for=agent,
         reserved_until=until if agent else None,
+        assigned_at=now if agent else None,
+        surfaces_at=now + SURFACES if agent else None,
     )
 
 
@@ -206,6 +214,8 @@ def move_tasks(tasks, *, team: Team, by, now) -> int:
             queue=queue,
             reserved_for=None,
             reserved_until=None,
+            assigned_at=now,
+            surfaces_at=now + SURFACES,
         )
     return moved
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.states import BY_MESSAGE, HELD, OPEN, TASK_MOVES, TaskState
+from callbacks.states import BY_MESSAGE, HELD, OPEN, TASK_MOVES, WAITING, TaskState
 from callcenter.access import Role
 from callcenter.models import Step
 from campaigns.models import Account, Campaign, Disposition
@@ -103,6 +103,9 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     reserved_until = models.DateTimeField(null=True, blank=True)
+    # When it was given to its agent or team, and when it comes up to the lead if nobody has called by then (CAM-4).
+    assigned_at = models.DateTimeField(_("assigned"), null=True, blank=True)
+    surfaces_at = models.DateTimeField(null=True, blank=True)
     # Who holds it, or held it last.
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -178,6 +181,18 @@ class Task(models.Model):
             ),
             # Holds that end by themselves.
             models.Index(fields=["hold_until"], name="task_hold", condition=Q(state=TaskState.SUSPENDED)),
+            # What lies with one agent: counted for each, and taken back when the agent is away.
+            models.Index(
+                fields=["reserved_for"],
+                name="task_reserved",
+                condition=Q(state__in=list(WAITING), reserved_for__isnull=False),
+            ),
+            # What was assigned and may have been left lying.
+            models.Index(
+                fields=["surfaces_at"],
+                name="task_surfaces",
+                condition=Q(state__in=list(WAITING), surfaces_at__isnull=False),
+            ),
             # Leases that have run out.
             models.Index(fields=["lease_until"], name="task_lease", condition=Q(state__in=list(HELD))),
             models.Index(fields=["campaign", "state", "-id"], name="task_of_campaign"),

@@ -6,6 +6,7 @@ from callbacks.models import Call, Order, Task
 from callbacks.queries.queues import NAMES
 from callcenter.access import Role
 from campaigns.models import Campaign, Disposition
+from campaigns.states import CampaignState
 from people.models import Team, User
 
 LEADERS = (Role.LEAD, Role.MANAGER)
@@ -125,3 +126,9 @@ def history(case):
         known = all(code in NAMES for code in codes)
         step.words = ", ".join(str(NAMES[code]) for code in codes) if known else step.note
     return steps
+
+
+def campaigns_of(team):
+    """The running campaigns a team works for."""
+    running = Campaign.objects.filter(teams=team, state=CampaignState.RUNNING)
+    return running.order_by("name", "id")

@@ -33,6 +33,8 @@ KERNEL = {
 
 PEOPLE = {
     "people:list": {LEAD, MANAGER, TRAINER},
+    "people:skills": {LEAD, MANAGER, TRAINER},
+    "people:skill_new": {LEAD, MANAGER, TRAINER},
     "people:person": {LEAD, MANAGER, TRAINER},
     "people:account": SIGNED_IN,
     "people:password": SIGNED_IN,
@@ -189,6 +191,14 @@ CALLBACKS = {
     "callbacks:release_quota": {MANAGER},
     "callbacks:campaign_left": {LEAD, MANAGER},
     "callbacks:open_wave": {MANAGER},
+    "callbacks:reclaim_quota": {MANAGER},
+    "callbacks:distribution": {LEAD, MANAGER},
+    "callbacks:distribution_preview": {LEAD, MANAGER},
+    "callbacks:distribute": {LEAD, MANAGER},
+    "callbacks:distributions": {LEAD, MANAGER},
+    "callbacks:untouched": {LEAD, MANAGER},
+    "callbacks:agent_present": {LEAD, MANAGER},
+    "callbacks:undo_distribution": {LEAD, MANAGER},
     "callbacks:call": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:call_correct": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:calls": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},

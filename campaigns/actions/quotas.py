@@ -7,6 +7,7 @@ from callcenter.errors import Conflict, Refused
 from callcenter.workflow import IllegalMove, advance, can_move
 from campaigns.actions.campaigns import CLOSED, check_segment
 from campaigns.models import QuotaLine, QuotaPlan, QuotaPlanStep
+from campaigns.models.quotas import CONTACTED_WITHIN_DAYS
 from campaigns.rules import seeds
 from campaigns.states import QuotaState
 
@@ -14,8 +15,10 @@ MAX_LINES = 200
 
 
 @transaction.atomic
-def create_quota_plan(*, campaign, team, name, by, now) -> QuotaPlan:
-    """A new plan without lines. Raises ``Conflict`` for a closed campaign, ``Refused`` for a team that does not work it."""
+def create_quota_plan(*, campaign, team, name, contact_days=CONTACTED_WITHIN_DAYS, by, now) -> QuotaPlan:
+    """A new plan without lines; whoever is not called ``contact_days`` after the release comes up to the lead.
+
+    Raises ``Conflict`` for a closed campaign, ``Refused`` for a team that does not work it."""
     if campaign.state in CLOSED:
         raise Conflict(
             _("This campaign is finished and no longer changes. Copy it to start a new one."), code="closed"
@@ -27,7 +30,13 @@ def create_quota_plan(*, campaign, team, name, by, now) -> QuotaPlan:
             fields={"team": [_("does not work for this campaign")]},
         )
     plan = QuotaPlan.objects.create(
-        campaign=campaign, team=team, name=name, seed=seeds.new_seed(), created_by=by, created_at=now
+        campaign=campaign,
+        team=team,
+        name=name,
+        contact_days=contact_days,
+        seed=seeds.new_seed(),
+        created_by=by,
+        created_at=now,
     )
     QuotaPlanStep.objects.create(case=plan, from_state="", to_state=plan.state, at=now, by=by)
     return plan
@@ -114,3 +123,11 @@ def mark_quota_released(*, plan, counts, by, now) -> QuotaPlan:
     for line_id, count in counts.items():
         QuotaLine.objects.filter(pk=line_id, plan=plan).update(released=count)
     return advance(plan, QuotaState.RELEASED, by=by, at=now, released_at=now)
+
+
+@transaction.atomic
+def mark_quota_reclaimed(*, plan, counts, by, now) -> QuotaPlan:
+    """Record that the untouched rest of a released plan was taken back; ``counts`` maps line ids to how many."""
+    for line_id, count in counts.items():
+        QuotaLine.objects.filter(pk=line_id, plan=plan).update(reclaimed=count)
+    return advance(plan, QuotaState.RECLAIMED, by=by, at=now, reclaimed_at=now)

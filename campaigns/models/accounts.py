@@ -21,6 +21,8 @@ class Account(models.Model):
     completed_on = models.DateField(_("completed"), null=True, blank=True)
     sold_on = models.DateField(_("sold"), null=True, blank=True)
     useless_on = models.DateField(_("found useless"), null=True, blank=True)
+    # Given back unused by a quota plan: it no longer counts, and may be drawn again (CAM-3).
+    reclaimed_on = models.DateField(_("given back"), null=True, blank=True)
     useless_code = models.CharField(_("why useless"), max_length=20, blank=True)
 
     class Meta:

@@ -10,6 +10,9 @@ from campaigns.models.campaigns import Campaign
 from campaigns.states import QUOTA_MOVES, QuotaState
 from customers.models import Customer, Region, Segment
 
+# Newly assigned customers are contacted within a week, or they come up to the lead (CAM-4); each plan may say otherwise.
+CONTACTED_WITHIN_DAYS = 7
+
 
 class QuotaPlanQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -27,6 +30,10 @@ class QuotaPlan(models.Model):
     name = models.CharField(_("name"), max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=QuotaState, default=QuotaState.DRAFT)
     seed = models.CharField(_("sampling seed"), max_length=32)
+    # Who is not called within so many days comes up to the lead (CAM-4).
+    contact_days = models.PositiveSmallIntegerField(
+        _("days until the first call"), default=CONTACTED_WITHIN_DAYS
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"))
     approved_by = models.ForeignKey(
@@ -34,6 +41,7 @@ class QuotaPlan(models.Model):
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    reclaimed_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     objects = QuotaPlanQuerySet.as_manager()
 
@@ -59,7 +67,10 @@ class QuotaLineQuerySet(models.QuerySet):
 
 
 class QuotaLine(models.Model):
-    """``wanted`` customers of a region (with all below it; none: anywhere) and of a kind; ``released`` became tasks."""
+    """``wanted`` customers of a region (with all below it; none: anywhere) and of a kind.
+
+    ``released`` became tasks, ``reclaimed`` of them were given back untouched.
+    """
 
     class Customers(models.TextChoices):
         ALL = "", _("all customers")
@@ -83,6 +94,7 @@ class QuotaLine(models.Model):
     )
     wanted = models.PositiveIntegerField(_("wanted"))
     released = models.PositiveIntegerField(_("released"), default=0)
+    reclaimed = models.PositiveIntegerField(_("given back"), default=0)
 
     objects = QuotaLineQuerySet.as_manager()
 

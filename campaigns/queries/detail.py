@@ -25,7 +25,7 @@ def targets(campaign):
 
 def account_counts(campaign) -> dict:
     """How many customers of the campaign are loaded, called, reached, completed, sold, useless (domain.md 5.1, 5.2)."""
-    return Account.objects.filter(campaign=campaign).aggregate(
+    return Account.objects.filter(campaign=campaign, reclaimed_on=None).aggregate(
         loaded=Count("id"),
         called=Count("id", filter=Q(first_called_on__isnull=False)),
         reached=Count("id", filter=Q(reached_on__isnull=False)),

@@ -52,9 +52,11 @@ def _below(region_id: int, children) -> set[int]:
 
 def _people(plan: QuotaPlan, now: datetime):
     """The customers a plan may draw: of the campaign's client and the plan's team (or its unit without a team of their own),
-    not in the campaign yet, and not on the do-not-call list."""
+    not in the campaign yet or given back unused, and not on the do-not-call list."""
     own = Q(team_id=plan.team_id) | Q(team=None, unit_id=plan.team.unit_id)
-    there = Account.objects.filter(campaign_id=plan.campaign_id, customer=OuterRef("pk"))
+    there = Account.objects.filter(
+        campaign_id=plan.campaign_id, customer=OuterRef("pk"), reclaimed_on__isnull=True
+    )
     rows = Customer.objects.filter(own, client_id=plan.campaign.client_id, restriction="")
     campaign = plan.campaign
     rows = rows.filter(~Exists(there))

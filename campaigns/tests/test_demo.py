@@ -25,7 +25,7 @@ def test_demo_is_loaded_once_however_often_it_runs():
     load_all()
     counts = [model.objects.count() for model in (Campaign, Policy, Question)]
     load_all()
-    assert [model.objects.count() for model in (Campaign, Policy, Question)] == counts == [2, 4, 14]
+    assert [model.objects.count() for model in (Campaign, Policy, Question)] == counts == [2, 4, 15]
 
 
 def test_demo_campaigns_run_with_questionnaires_scripts_and_teams():

@@ -54,6 +54,7 @@ LEGAL = {
     ("proposed", "return_quota"): "draft",
     ("approved", "return_quota"): "draft",
     ("approved", "mark_quota_released"): "released",
+    ("released", "mark_quota_reclaimed"): "reclaimed",
 }
 
 
@@ -63,9 +64,7 @@ def test_every_state_and_verb(plan, manager, state, verb):
     actions.add_quota_line(plan=plan, wanted=1)
     QuotaPlan.objects.filter(pk=plan.pk).update(state=state)
     plan.refresh_from_db()
-    values = {"plan": plan, "by": manager, "now": NOW} | (
-        {"counts": {}} if verb == "mark_quota_released" else {}
-    )
+    values = {"plan": plan, "by": manager, "now": NOW} | ({"counts": {}} if verb.startswith("mark_") else {})
     if target := LEGAL.get((state, verb)):
         assert getattr(actions, verb)(**values).state == target
         assert plan.steps.order_by("-id").first().to_state == target

@@ -11,7 +11,8 @@ from callcenter.access import Role, roles
 from callcenter.forms import attempt, posted
 from callcenter.paging import page_of
 from campaigns import actions, queries
-from campaigns.forms import NoteForm, QuotaLineForm, QuotaPlanForm
+from campaigns.forms import NoteForm, QuotaLineForm
+from campaigns.forms_quotas import DatedQuotaPlanForm
 from campaigns.models import QuotaLine, QuotaPlan
 from campaigns.states import QuotaState
 from campaigns.views.campaigns import campaign_of
@@ -29,6 +30,7 @@ NEXT = {
     QuotaState.PROPOSED: ("approve", "return"),
     QuotaState.APPROVED: ("return",),
     QuotaState.RELEASED: (),
+    QuotaState.RECLAIMED: (),
 }
 
 
@@ -44,7 +46,7 @@ def _plan(request, pk):
 def quota_list(request, pk):
     """The quota plans of a campaign, and a form for a new one."""
     found = campaign_of(request, pk)
-    form = QuotaPlanForm(posted(request), campaign=found, user=request.user)
+    form = DatedQuotaPlanForm(posted(request), campaign=found, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"campaign": found, "by": request.user, "now": timezone.now()}
         if made := attempt(form, actions.create_quota_plan, **values):
@@ -68,6 +70,7 @@ def quota(request, pk):
         "steps": list(found.steps.select_related("by").order_by("-id")[:50]),
         "form": form if found.state == QuotaState.DRAFT else None,
         "verbs": [verb for verb in NEXT[QuotaState(found.state)] if scope.has(*VERBS[verb][1])],
+        "may_reclaim": found.state == QuotaState.RELEASED and scope.has(Role.MANAGER),
         "may_release": found.state == QuotaState.APPROVED and scope.has(Role.MANAGER),
     }
     return render(request, "campaigns/quota.html", context)

@@ -1,5 +1,18 @@
 from people.models.calendars import Calendar, CalendarDay
 from people.models.organisation import Department, DepartmentContact, Membership, Team, Unit
+from people.models.skills import Absence, AgentSkill, Skill
 from people.models.users import User
 
-__all__ = ["Calendar", "CalendarDay", "Department", "DepartmentContact", "Membership", "Team", "Unit", "User"]
+__all__ = [
+    "Absence",
+    "AgentSkill",
+    "Calendar",
+    "CalendarDay",
+    "Department",
+    "DepartmentContact",
+    "Membership",
+    "Skill",
+    "Team",
+    "Unit",
+    "User",
+]

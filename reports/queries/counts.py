@@ -121,11 +121,12 @@ def _sums(user, selection):
 
 
 def _account_size(user, selection):
-    """Account size as of the end of the period; an agent has none of their own."""
+    """Account size as of the end of the period, without what was given back unused; an agent has none of their own."""
     if selection.agent_id is not None:
         return {"accounts": None, "accounts_useless": None, "accounts_valid": None}
     rows = Account.objects.filter(
         user.scope().rows(team="team", client="campaign__client"),
+        Q(reclaimed_on=None) | Q(reclaimed_on__gt=selection.end),
         loaded_on__lte=selection.end,
         campaign__in=Campaign.objects.visible_to(user),
     )

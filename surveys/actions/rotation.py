@@ -3,10 +3,14 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from callcenter.access import Role
 from callcenter.errors import Refused
+from callcenter.notify import gettext_noop, notify
 from callcenter.workflow import IllegalMove, advance, can_move
+from people.models import User
 from surveys.actions.versions import draft_version, replace_question
 from surveys.models import Questionnaire, RotationProposal
 from surveys.queries import candidates, form_of, newest_version, question_scores
@@ -124,8 +128,18 @@ def keep_question(*, proposal, minutes, by, now) -> RotationProposal:
 
 
 def propose_everywhere(*, until: date, now) -> int:
-    """Look at every questionnaire; returns how many proposals were made."""
-    made = 0
+    """Look at every questionnaire, tell those who decide about new proposals; returns how many were made."""
+    made = []
     for questionnaire in Questionnaire.objects.order_by("id"):
-        made += len(propose_rotation(questionnaire=questionnaire, until=until, now=now))
-    return made
+        made += propose_rotation(questionnaire=questionnaire, until=until, now=now)
+    deciders = list(User.objects.holding(Role.MANAGER, Role.TRAINER).order_by("id")) if made else []
+    for proposal in made:
+        notify(
+            deciders,
+            gettext_noop("A question of “%(name)s” has stayed excellent: a replacement is proposed."),
+            key=f"rotation:{proposal.pk}",
+            now=now,
+            url=reverse("surveys:rotation", args=[proposal.questionnaire_id]),
+            name=proposal.questionnaire.name,
+        )
+    return len(made)

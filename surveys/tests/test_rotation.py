@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from callcenter.errors import Refused
+from callcenter.models import Notification
+from callcenter.schedule import RINGS
 from callcenter.workflow import IllegalMove
 from surveys import actions
 from surveys.models import Questionnaire, QuestionnaireVersion, RotationProposal
@@ -164,3 +166,19 @@ def test_sweep_runs_over_every_questionnaire_and_again_without_doubles():
     count = RotationProposal.objects.count()
     propose_rotation.delay()
     assert RotationProposal.objects.count() == count
+
+
+@pytest.mark.django_db
+def test_those_who_decide_hear_of_new_proposals_once():
+    version = excellent()
+    trainer, lead = make_user("trainer"), make_user("lead")
+    assert actions.propose_everywhere(until=TODAY, now=NOW) == 1
+    assert actions.propose_everywhere(until=TODAY, now=NOW) == 0
+    told = Notification.objects.get()
+    assert (told.recipient, told.params) == (trainer, {"name": version.questionnaire.name})
+    assert not Notification.objects.filter(recipient=lead).exists()
+
+
+def test_questions_are_looked_at_every_night():
+    ring = next(ring for ring in RINGS if ring.task == "surveys.propose_rotation")
+    assert (ring.when.hour, ring.when.day_of_week) == ({2}, set(range(7)))
