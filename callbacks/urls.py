@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, quotas, tasks
+from callbacks.views import calls, completeness, deliveries, quotas, tasks
 
 app_name = "callbacks"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("orders/<int:pk>/", calls.order_detail, name="order"),
     path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),
     path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
+    path("letters/", deliveries.hand_list, name="deliveries"),
+    path("letters/report/", deliveries.report, name="deliveries_report"),
+    path("letters/addresses/", deliveries.sheet, name="address_sheet"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),

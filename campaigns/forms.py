@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcenter.texts import localized
-from campaigns.catalogue import EVENT_KINDS, METRICS, PRESETS, STATEMENTS
-from campaigns.models import Campaign, Policy, QuotaLine, Script, ScriptVersion
+from campaigns.catalogue import EVENT_KINDS, METRICS, PRESETS
+from campaigns.models import Campaign, Policy, QuotaLine, ScriptVersion
 from campaigns.states import CampaignState
 from customers.models import Client, Region
 from customers.queries.segments import segments_for
 from messaging.forms.messages import template_label
 from messaging.models import Template
 from people.models import Calendar, Team, User
-from surveys.forms import CODE, DayField, TextsField
+from surveys.forms import CODE, DayField
 from surveys.models import QuestionnaireVersion
 
 
@@ -356,58 +356,6 @@ class CapacityForm(forms.Form):
         return {name: getattr(plan, name) for name in names} | {
             "connect_rate": round(plan.connect_rate * 100, 2)
         }
-
-
-class ScriptForm(forms.ModelForm):
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=40, validators=[CODE])
-
-    class Meta:
-        model = Script
-        fields = ["name", "code", "client"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = Client.objects.visible_to(user).order_by("name", "id")
-
-    def _post_clean(self):
-        """The rules are those of the action, not of the model form: nothing is written to the instance here."""
-
-
-class ScriptVersionForm(forms.Form):
-    """The texts of a script version and its mandatory statements, one set of texts for each kind of statement."""
-
-    opening = TextsField(label=gettext_lazy("Opening"), rows=3)
-    closing = TextsField(label=gettext_lazy("Closing"), rows=2)
-    apology = TextsField(label=gettext_lazy("Closing after dissatisfaction"), rows=2, required=False)
-    legal_opening = TextsField(
-        label=gettext_lazy("Opening for debts over three months"),
-        rows=3,
-        required=False,
-        help_text=gettext_lazy("Dunning only: the legal wording, read instead of the opening."),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for code, words in STATEMENTS.items():
-            label = _("Statement to read out: %(what)s") % {"what": localized(words)}
-            self.fields[f"statement_{code}"] = TextsField(label=label, rows=2, required=False)
-
-    def values(self) -> dict:
-        """Keyword arguments of ``actions.save_script_version``."""
-        found = self.cleaned_data
-        statements = [
-            {"code": code, "text": found[f"statement_{code}"]}
-            for code in STATEMENTS
-            if found[f"statement_{code}"]
-        ]
-        texts = {name: found[name] or {} for name in ("opening", "closing", "apology", "legal_opening")}
-        return texts | {"statements": statements}
-
-    @staticmethod
-    def initial_of(version: ScriptVersion) -> dict:
-        """What the form shows of a version."""
-        texts = {name: getattr(version, name) for name in ("opening", "closing", "apology", "legal_opening")}
-        return texts | {f"statement_{one['code']}": one["text"] for one in version.statements}
 
 
 class EvidenceForm(forms.Form):

@@ -1,6 +1,7 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
 from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
 from callbacks.actions.claim import claim_next
+from callbacks.actions.deliveries import close_silent, report_deliveries
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
 from callbacks.actions.hold import release_task, renew_lease, save_draft
@@ -19,6 +20,7 @@ from callbacks.actions.plan import (
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.statements import record_statements
 
 __all__ = [
     "Applied",
@@ -30,6 +32,7 @@ __all__ = [
     "cancel_tasks",
     "claim_next",
     "close_answered",
+    "close_silent",
     "confirm_order",
     "correct_call",
     "end_call",
@@ -42,10 +45,12 @@ __all__ = [
     "offer_message",
     "plan_task",
     "record_call",
+    "record_statements",
     "release_due",
     "release_quota",
     "release_task",
     "renew_lease",
+    "report_deliveries",
     "return_expired",
     "run_verb",
     "save_draft",

@@ -1,4 +1,15 @@
 from callbacks.queries.permission import permission_of, phones_of, reason_text, with_context
 from callbacks.queries.queues import QueueStatus, queue_status
+from callbacks.queries.texts import questionnaire_of, said_in, script_of
 
-__all__ = ["QueueStatus", "permission_of", "phones_of", "queue_status", "reason_text", "with_context"]
+__all__ = [
+    "QueueStatus",
+    "permission_of",
+    "phones_of",
+    "questionnaire_of",
+    "queue_status",
+    "reason_text",
+    "said_in",
+    "script_of",
+    "with_context",
+]
