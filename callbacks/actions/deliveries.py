@@ -63,7 +63,7 @@ def _report(task, delivery, result, at, by, now, note, codes):
     late = delivery.state == DeliveryState.SILENT
     if task.state not in WAITING and not late:
         raise Refused(_("Task %(number)s is not open any more.") % {"number": task.pk}, code="task_closed")
-    fields = {"note": note[:500] or delivery.note}
+    fields = {"remark": note[:500] or delivery.remark}
     if result in (DeliveryState.SENT, DeliveryState.VISITED, DeliveryState.ABSENT):
         fields["attempts"] = delivery.attempts + 1
     if result == DeliveryState.SENT:

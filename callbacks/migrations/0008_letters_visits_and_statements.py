@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('remark', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(verbose_name='created')),
                 ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='callbacks.task')),
             ],

@@ -28,7 +28,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     closed_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    remark = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"))
 
     objects = DeliveryQuerySet.as_manager()

@@ -105,8 +105,12 @@ def address_sheet(tasks, *, now) -> tuple[list[Address], int]:
     allowed = set()
     for campaign, channel in {(task.campaign, task.channel) for task in tasks}:
         own = [task for task in tasks if task.campaign_id == campaign.pk and task.channel == channel]
-        answers = decisions_of(own, campaign, now=now, channel="post")
-        allowed |= {task.pk for task, answer in zip(own, answers, strict=True) if answer.allowed}
+        answers = decisions_of(own, campaign, now=now, channel=channel)
+        allowed |= {
+            task.pk
+            for task, answer in zip(own, answers, strict=True)
+            if answer.allowed or answer.next_at is not None
+        }
     lines = [
         Address(task, task.customer.name, task.customer.address)
         for task in tasks
