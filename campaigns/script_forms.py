@@ -114,7 +114,7 @@ def _lines(data) -> list[Line]:
     texts = {code: data.getlist(f"text-{code}")[:500] for code in LANGUAGES}
 
     def cell(column, place):
-        return column[place].replace("\x00", "").strip() if place < len(column) else ""
+        return column[place].replace("\r\n", "\n").strip() if place < len(column) else ""
 
     rows = []
     for place, kind in enumerate(columns["kind"]):
