@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from callbacks import demo_assignment, demo_trials
-from callbacks.actions import apply_policy, release_due
+from callbacks.actions import apply_policy, plan_task, release_due, report_deliveries
 from callbacks.actions.accounts import recount_accounts
 from callbacks.demo_promises import load_promises
 from callbacks.models import Call, Order, OrderStep, Task
-from callbacks.states import OrderState
+from callbacks.states import BY_HAND, OrderState
 from callcenter.access import Role
 from callcenter.workdays import is_working_day, local_day
 from campaigns.models import Account, Campaign, Disposition, Policy
 from customers.actions import read_names
-from customers.models import Contact, Customer, Phone
+from customers.models import Consent, Contact, Customer, Phone
 from people.models import User
 from people.queries import work_calendar
 from surveys.models import Answer, Response
@@ -66,9 +66,53 @@ def load(*, now, rng) -> str:
         load_promises(Campaign.objects.get(code="SAT"), _call, now, rng)
     for policy in Policy.objects.filter(active=True).order_by("id"):
         apply_policy(policy=policy, now=now)
+    _letters_and_visits(Campaign.objects.get(code="SAT"), now)
     release_due(now=now)
     demo_assignment.load(now=now, rng=rng)
     return f"{Call.objects.count()} calls, {Order.objects.count()} orders, {Task.objects.count()} tasks"
+
+
+def _letters_and_visits(campaign, now):
+    """Eight letters and four visits to customers with an address; some have brought a reply already."""
+    if Task.objects.filter(channel__in=BY_HAND).exists():
+        return
+    people = Customer.objects.filter(client=campaign.client, tasks=None, merged_into=None).exclude(address="")
+    customers = list(people.order_by("id")[:12])
+    channels = ["post"] * 8 + ["visit"] * 4
+    Consent.objects.bulk_create(
+        Consent(
+            customer=customer,
+            channel=channel,
+            purpose=campaign.purpose,
+            state=Consent.State.GRANTED,
+            source="保险合同",
+            at=customer.created_at,
+        )
+        for customer, channel in zip(customers, channels, strict=False)
+    )
+    tasks = [
+        plan_task(
+            campaign=campaign,
+            customer=customer,
+            kind=Task.Kind.CALLBACK,
+            source=f"demo:{channel}:{customer.pk}",
+            due_at=now,
+            deadline=now + timedelta(days=60),
+            reason="电话未联系上",
+            channel=channel,
+            now=now,
+        )[0]
+        for customer, channel in zip(customers, channels, strict=False)
+    ]
+    results = {"post": ("sent", "sent received", "sent returned", "sent"), "visit": ("visited", "absent")}
+    done = dict.fromkeys(results, 0)
+    for task in tasks:
+        place = done[task.channel]
+        done[task.channel] += 1
+        if place < len(results[task.channel]):
+            for back, result in zip((8, 2), results[task.channel][place].split(), strict=False):
+                at = now - timedelta(days=back)
+                report_deliveries(tasks=[task], result=result, at=at, by=None, now=now)
 
 
 def _history(campaign, results, now, rng):

@@ -21,8 +21,9 @@ OPEN = (TaskState.PLANNED, TaskState.READY, *HELD, TaskState.SUSPENDED)
 # Open and in nobody's hands: what a lead may reassign, hold or cancel.
 WAITING = (TaskState.PLANNED, TaskState.READY, TaskState.SUSPENDED)
 
-# Channels that agents work; messages go out without them.
-BY_PEOPLE = ("phone", "post", "visit")
+# What the desk hands out; letters and visits have a list of their own, messages go out without anybody.
+AT_DESK = ("phone",)
+BY_HAND = ("post", "visit")
 BY_MESSAGE = ("sms", "email")
 
 # A task nobody holds is done when the customer has answered by message.
@@ -122,4 +123,38 @@ CONFIRMATION_MOVES = {
     ConfirmationState.PLANNED: {ConfirmationState.DONE, ConfirmationState.CANCELLED},
     ConfirmationState.DONE: set(),
     ConfirmationState.CANCELLED: set(),
+}
+
+
+class DeliveryState(models.TextChoices):
+    OPEN = "open", _("to be done")
+    SENT = "sent", _("sent")
+    RETURNED = "returned", _("returned")
+    RECEIVED = "received", _("reply received")
+    VISITED = "visited", _("visited")
+    ABSENT = "absent", _("nobody there")
+    REFUSED = "refused", _("refused")
+    SILENT = "silent", _("no reply")
+
+
+# A letter that came back may be posted again to a better address; a reply may come after the time for it is over.
+DELIVERY_MOVES = {
+    DeliveryState.OPEN: {
+        DeliveryState.SENT,
+        DeliveryState.VISITED,
+        DeliveryState.ABSENT,
+        DeliveryState.REFUSED,
+    },
+    DeliveryState.SENT: {
+        DeliveryState.RECEIVED,
+        DeliveryState.RETURNED,
+        DeliveryState.REFUSED,
+        DeliveryState.SILENT,
+    },
+    DeliveryState.RETURNED: {DeliveryState.SENT},
+    DeliveryState.SILENT: {DeliveryState.RECEIVED, DeliveryState.RETURNED},
+    DeliveryState.ABSENT: {DeliveryState.VISITED, DeliveryState.ABSENT, DeliveryState.REFUSED},
+    DeliveryState.RECEIVED: set(),
+    DeliveryState.VISITED: set(),
+    DeliveryState.REFUSED: set(),
 }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, distribution, promises, quotas, tasks, trials, waves
+from callbacks.views import (
+    calls,
+    completeness,
+    deliveries,
+    distribution,
+    promises,
+    quotas,
+    tasks,
+    trials,
+    waves,
+)
 
 app_name = "callbacks"
 urlpatterns = [
@@ -22,6 +32,9 @@ urlpatterns = [
     path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
     path("promises/", promises.promise_board, name="promises"),
     path("promises/contacts/", promises.promise_list, name="promise_list"),
+    path("letters/", deliveries.hand_list, name="deliveries"),
+    path("letters/report/", deliveries.report, name="deliveries_report"),
+    path("letters/addresses/", deliveries.sheet, name="address_sheet"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("campaigns/<int:pk>/status/", tasks.campaign_status, name="campaign_status"),
     path("quotas/<int:pk>/release/", quotas.release, name="release_quota"),

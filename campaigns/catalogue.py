@@ -323,6 +323,13 @@ STATEMENTS = {
     "use": _t("使用方法", "使用方法", "how to use it"),
     "functions": _t("功能", "功能", "functions"),
     "cooling_off": _t("犹豫期权利", "猶豫期權利", "cooling-off rights"),
+    "data_use": _t("信息用途", "資訊用途", "what the answers are used for"),
+    "policyholder": _t("投保人本人", "投保人本人", "the policyholder in person"),
+    "signature": _t("购买与亲笔签名", "購買與親筆簽名", "purchase and own signature"),
+    "read_terms": _t("阅读并理解条款", "閱讀並理解條款", "papers read and understood"),
+    "cover": _t("保险责任与免除", "保險責任與免除", "cover and exclusions"),
+    "surrender_loss": _t("退保损失", "退保損失", "loss on surrender"),
+    "instalments": _t("缴费期限与频次", "繳費期限與頻次", "length and frequency of payment"),
     "other": _t("其他", "其他", "something else"),
 }
 """What must be said in a call, where it applies (CAM-5); their omission is a fatal error in quality assurance."""

@@ -6,8 +6,11 @@ from django.conf import settings
 from django.db import transaction
 
 from callcenter.workdays import local_day
-from campaigns.actions import load_dispositions
+from campaigns.actions import create_script, load_dispositions, save_script_version
 from campaigns.models import Campaign, CampaignStep, Policy, Script, ScriptVersion, Target
+from campaigns.models.scripts import NEW_POLICY
+from campaigns.rules.outline import read
+from campaigns.script_presets import PRESETS
 from campaigns.states import CampaignState
 from customers.models import Client
 from people.models import Team, User
@@ -20,6 +23,7 @@ SCRIPTS = {
     "SAT": {
         "name": "理赔回访话术",
         "client": "AXRS",
+        "kind": "satisfaction",
         "opening": (
             "{salutation},您好!我是{client}的回访专员{agent}。您最近的理赔已经办结,想用一分半钟听听您的意见,现在方便吗?",
             "{salutation},您好!我是{client}的回訪專員{agent}。您最近的理賠已經辦結,想用一分半鐘聽聽您的意見,現在方便嗎?",
@@ -180,7 +184,26 @@ def load(*, now, rng) -> str:
         campaign, made = Campaign.objects.get_or_create(code=code, defaults=values)
         if made:
             _furnish(campaign, facts, today, now, author, approver, rng)
+    _new_policy_draft(clients["AXRS"], author, now)
     return f"{Campaign.objects.count()} campaigns, {Policy.objects.count()} policies, {Script.objects.count()} scripts"
+
+
+def _new_policy_draft(client, author, now):
+    """A script that still waits for its approvals: the callback on new policies with its seven points."""
+    if Script.objects.filter(code="NEWPOL").exists():
+        return
+    preset = PRESETS[NEW_POLICY]
+    script = create_script(
+        name=preset["name"]["zh-hans"], code="NEWPOL", client=client, kind=NEW_POLICY, by=author, now=now
+    )
+    names = ("opening", "closing", "apology")
+    save_script_version(
+        script=script,
+        by=author,
+        now=now,
+        steps=read(preset["steps"]),
+        **{name: preset[name] for name in names},
+    )
 
 
 def _furnish(campaign, facts, today, now, author, approver, rng):
@@ -214,16 +237,27 @@ def _script(code, clients, author, approver, now):
     """The one approved version of the script; an existing one is left alone."""
     facts = SCRIPTS[code]
     script, made = Script.objects.get_or_create(
-        code=code, defaults={"name": facts["name"], "client": clients[facts["client"]]}
+        code=code,
+        defaults={
+            "name": facts["name"],
+            "client": clients[facts["client"]],
+            "kind": facts.get("kind", ""),
+        },
     )
     if made:
+        checks = [
+            {"kind": "check", "level": 0, "text": texts(words), "code": name, "wording": ""}
+            for name, *words in facts["statements"]
+        ]
+        shipped = PRESETS.get(script.kind, {"steps": []})["steps"]
         ScriptVersion.objects.create(
             script=script,
             number=1,
             opening=texts(facts["opening"]),
             closing=texts(facts["closing"]),
             apology=texts(facts["apology"]),
-            statements=[{"code": name, "text": texts(words)} for name, *words in facts["statements"]],
+            statements=[{"code": one["code"], "text": one["text"]} for one in checks],
+            steps=[*checks, *(step for step in shipped if step["kind"] != "check")],
             created_by=author,
             created_at=now,
             approved_by=approver,

@@ -1,13 +1,14 @@
 """What the desk writes: the clock of a call, its draft, and the one transaction that ends it."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callbacks.actions import end_call, finish_call, hear_confirmation, save_draft
+from callbacks.actions import end_call, finish_call, hear_confirmation, record_statements, save_draft
 from callbacks.models import Call, Draft, Task
-from callbacks.queries import question_of
+from callbacks.queries import question_of, questionnaire_of, script_of
 from callcenter.errors import Refused
-from campaigns.queries import questionnaire_for
 from complaints.actions import close_second_contact, hear_callback, raise_issue
 from complaints.queries import complaint_of_task
 from desk.queries import answered_at
@@ -27,11 +28,11 @@ def hang_up(*, task_id, agent, token, content, now):
 
 
 def keep_draft(*, task_id, agent, token, content, now, answered=None):
-    """Autosave what was typed; the instant of the answer stays as the server has it, unless ``answered`` sets it."""
-    answered = answered.isoformat() if answered else _kept(task_id).get("answered_at")
-    save_draft(
-        task_id=task_id, agent=agent, token=token, content={**content, "answered_at": answered}, now=now
-    )
+    """Autosave what was typed. The instants of the answer and of each tick stay as the server has them; ``answered`` sets one."""
+    kept = _kept(task_id)
+    answered = answered.isoformat() if answered else kept.get("answered_at")
+    instants = {"answered_at": answered, "said_at": _ticked(content.get("statements", ()), kept, now)}
+    save_draft(task_id=task_id, agent=agent, token=token, content={**content, **instants}, now=now)
 
 
 @transaction.atomic
@@ -47,15 +48,15 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
     if saved:
         return saved
     task = Task.objects.select_related(
-        "campaign__questionnaire", "campaign__script", "customer", "queue__team"
+        "campaign__questionnaire", "campaign__script", "script", "questionnaire", "customer", "queue__team"
     ).get(pk=task_id)
     disposition = data["disposition"]
     if _must_be_told(task, data):
         _every_statement_was_said(task, disposition, statements)
-    answered = answered_at(task, _kept(task_id))
+    kept = _kept(task_id)
+    answered = answered_at(task, kept)
     response = None
-    asks = task.kind != Task.Kind.CONFIRMATION
-    version = questionnaire_for(task.campaign, task.customer_id) if asks else None
+    version = questionnaire_of(task)
     if version and disposition.reached and (answers or disposition.completed):
         response = save_response(
             version=version,
@@ -78,6 +79,9 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now) -> Call:
         appointment_at=data["call_again_at"],
         response=response,
     )
+    ticked = _ticked(statements, kept, now) if disposition.connected else {}
+    said = {int(place): datetime.fromisoformat(at) for place, at in ticked.items()}
+    record_statements(call=call, version=script_of(task), said=said)
     if data["wants_issue"]:
         point = data["issue_point"]
         raise_issue(
@@ -143,8 +147,9 @@ def _must_be_told(task, data):
 
 
 def _every_statement_was_said(task, disposition, statements):
-    script = task.campaign.script
-    if disposition.completed and script and len(set(statements)) < len(script.statements):
+    script = script_of(task)
+    needed = {str(place) for place, _one in enumerate(script.statements, start=1)} if script else set()
+    if disposition.completed and needed - set(statements):
         raise Refused(
             _(
                 "Some mandatory statements are not ticked. Read them out and tick them, or choose another result."
@@ -155,3 +160,13 @@ def _every_statement_was_said(task, disposition, statements):
 
 def _kept(task_id) -> dict:
     return Draft.objects.filter(task_id=task_id).values_list("content", flat=True).first() or {}
+
+
+def _ticked(places, kept, now) -> dict:
+    """When each ticked statement was first seen ticked, as ISO text by its place; a tick taken back is forgotten."""
+    known = kept.get("said_at") or {}
+    return {
+        place: known.get(place) or now.isoformat()
+        for place in places
+        if place.isascii() and place.isdigit() and len(place) < 4
+    }

@@ -2,12 +2,8 @@ from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_p
 from callbacks.actions.ask_by_message import answer_by_link, ask_by_message, read_confirmations
 from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
 from callbacks.actions.claim import claim_next
-from callbacks.actions.confirmations import (
-    ask_now,
-    extend_trial,
-    hear_confirmation,
-    record_by_hand,
-)
+from callbacks.actions.confirmations import ask_now, extend_trial, hear_confirmation, record_by_hand
+from callbacks.actions.deliveries import close_silent, report_deliveries
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.distribute import distribute, surface_untouched, undo_distribution
 from callbacks.actions.finish import finish_call
@@ -27,6 +23,7 @@ from callbacks.actions.plan import (
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import reclaim_quota, release_quota
+from callbacks.actions.statements import record_statements
 from callbacks.actions.trial_verbs import run_trial_verb
 from callbacks.actions.trials import follow_trials
 from callbacks.actions.waves import open_wave
@@ -44,6 +41,7 @@ __all__ = [
     "cancel_tasks",
     "claim_next",
     "close_answered",
+    "close_silent",
     "confirm_order",
     "correct_call",
     "end_call",
@@ -64,10 +62,12 @@ __all__ = [
     "record_by_hand",
     "reclaim_quota",
     "record_call",
+    "record_statements",
     "release_due",
     "release_quota",
     "release_task",
     "renew_lease",
+    "report_deliveries",
     "return_expired",
     "run_trial_verb",
     "run_verb",

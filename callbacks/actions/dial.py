@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from callbacks.actions.hold import LEASE, held_task, move_held, renew_lease
 from callbacks.models import Task
 from callbacks.queries.permission import permission_of, reason_text, used_up_numbers, with_context
+from callbacks.queries.texts import pinned
 from callbacks.states import TaskState
 from callcenter.errors import Refused
 from customers.models import Phone
@@ -47,6 +48,7 @@ def begin_call(*, task_id, agent, token, phone_id, now) -> str:
         dialled_number=phone.number,
         dialled_at=now,
         hung_up_at=None,
+        **pinned(task),
     )
     return phone.number
 

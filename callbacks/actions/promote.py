@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from callbacks.actions.by_message import fall_back, offer_message
+from callbacks.actions.deliveries import close_silent
 from callbacks.actions.obey import next_channel
 from callbacks.actions.plan import cancel_tasks, lift_hold
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
-from callbacks.states import BY_MESSAGE, BY_PEOPLE, WAITING, TaskState
+from callbacks.states import AT_DESK, BY_MESSAGE, WAITING, TaskState
 from callcenter.models import Notification
 from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat
@@ -66,6 +67,7 @@ def release_due(*, now, queue_ids=None) -> int:
     for queue in queues:
         released += _release(queue.pk, now, agreed_only=queue.pk not in calling)
     if whole:
+        close_silent(now=now)
         _close_missed_windows(queues, now)
         archived = Task.objects.filter(campaign__state=CampaignState.ARCHIVED, state__in=WAITING)
         cancel_tasks(archived, by=None, now=now, note=_("The campaign is archived."))
@@ -103,7 +105,7 @@ def _release_batch(queue_id, now, agreed_only):
         queue_id=queue_id,
         state=TaskState.PLANNED,
         due_at__lte=now,
-        channel__in=BY_PEOPLE,
+        channel__in=AT_DESK,
     )
     if agreed_only:
         due = due.filter(appointment=True)

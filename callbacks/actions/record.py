@@ -10,6 +10,7 @@ from callbacks.actions.confirmations import correct_evidence
 from callbacks.actions.finish import book_contact, follow_up
 from callbacks.actions.orders import cancel_order
 from callbacks.actions.plan import cancel_tasks, plan_task
+from callbacks.actions.statements import carry_statements
 from callbacks.models import Call, Order, Task
 from callbacks.rules.retry import Verdict
 from callbacks.states import ORDER_MOVES, WAITING, OrderState, TaskState
@@ -141,6 +142,7 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
     new.note = old.note if note is None else note[:500]
     new.attempts = max(old.attempts, 1) if disposition.attempt else 0
     new.save(force_insert=True)
+    carry_statements(old=old, new=new)
     kept = _carry_order(old, new, by=by, now=now)
     correct_evidence(old=old, new=new, by=by, now=now)
     _amend_ledger(old, new)

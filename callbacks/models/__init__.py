@@ -1,7 +1,9 @@
 from callbacks.models.calls import Call
 from callbacks.models.confirmations import Confirmation, ConfirmationStep
+from callbacks.models.deliveries import Delivery, DeliveryStep
 from callbacks.models.distributions import Assignment, Distribution
 from callbacks.models.orders import Order, OrderStep
+from callbacks.models.statements import SaidStatement
 from callbacks.models.tasks import Draft, Queue, Task, TaskStep
 
 __all__ = [
@@ -9,11 +11,14 @@ __all__ = [
     "Call",
     "Confirmation",
     "ConfirmationStep",
+    "Delivery",
+    "DeliveryStep",
     "Distribution",
     "Draft",
     "Order",
     "OrderStep",
     "Queue",
+    "SaidStatement",
     "Task",
     "TaskStep",
 ]

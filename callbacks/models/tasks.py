@@ -122,6 +122,19 @@ class Task(models.Model):
     dialled_number = models.CharField(max_length=20, blank=True)
     dialled_at = models.DateTimeField(null=True, blank=True)
     hung_up_at = models.DateTimeField(null=True, blank=True)
+    # What it is talked about with, from its first dial on: a new version of the campaign's texts does not change a call
+    # that has begun, nor its next attempt (CAM-5, CAM-7).
+    script = models.ForeignKey(
+        "campaigns.ScriptVersion", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    questionnaire = models.ForeignKey(
+        "surveys.QuestionnaireVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # What went out for a task by SMS or e-mail; kept when the task has become a call, for a late answer ends it.
     message = models.OneToOneField(

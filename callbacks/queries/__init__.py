@@ -1,5 +1,6 @@
 from callbacks.queries.permission import permission_of, phones_of, reason_text, with_context
 from callbacks.queries.queues import QueueStatus, queue_status
+from callbacks.queries.texts import questionnaire_of, said_in, script_of
 from callbacks.queries.trials import question_of
 
 __all__ = [
@@ -7,7 +8,10 @@ __all__ = [
     "permission_of",
     "phones_of",
     "question_of",
+    "questionnaire_of",
     "queue_status",
     "reason_text",
+    "said_in",
+    "script_of",
     "with_context",
 ]

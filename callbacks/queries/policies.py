@@ -228,10 +228,17 @@ def drawn_sql(policy, now):
     """SQL and values of the coverage: per region ``quota`` people; those drawn before for an open window stay and count.
 
     Rows without a source are the frame: how many contacts of each deadline, region and team there were to draw from.
+
+    A policy without events draws anew in each of its periods: by the same seed, but not the same people every time, and
+    those of the last period, whose window may still be open, do not count.
     """
+    seed, of_period = policy.seed, "%"
+    if not policy.event_kind:
+        period = f"{period_of(local_day(now, settings.TIME_ZONE), policy.every_months):%Y-%m}"
+        seed, of_period = f"{seed}:{period}", f"policy:{policy.pk}:{period}:%"
     return (
         f""", already AS (
-            SELECT DISTINCT customer_id FROM {TASKS} WHERE policy_id = %s AND deadline > %s
+            SELECT DISTINCT customer_id FROM {TASKS} WHERE policy_id = %s AND deadline > %s AND source LIKE %s
         ), people AS (
             SELECT p.customer_id, p.region_id, CASE WHEN a.customer_id IS NULL THEN 0 ELSE 1 END AS kept
             FROM (SELECT DISTINCT customer_id, region_id FROM promised) p
@@ -252,7 +259,8 @@ def drawn_sql(policy, now):
         [
             policy.pk,
             connection.ops.adapt_datetimefield_value(now),
-            policy.seed,
+            of_period,
+            seed,
             policy.minimum_per_stratum,
             int(policy.coverage_percent * 100),
         ],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from callbacks.models import Queue, Task
 from callbacks.queries.permission import is_running
-from callbacks.states import BY_PEOPLE, TaskState
+from callbacks.states import AT_DESK, BY_HAND, TaskState
 from callcenter.access import Role
 from callcenter.workdays import local_day
 from campaigns.states import CampaignState
@@ -31,6 +31,7 @@ NAMES: dict[str, str | Promise] = {
     "not_due": gettext_lazy("not due yet"),
     "due": gettext_lazy("due, about to be released"),
     "message": gettext_lazy("promised by message"),
+    "by_hand": gettext_lazy("letter or visit"),
     "reserved": gettext_lazy("kept for another agent"),
     "in_hand": gettext_lazy("with another agent"),
     "on_hold": gettext_lazy("on hold"),
@@ -178,8 +179,9 @@ def _count_planned(status, found, queues, now):
         status.planned += row["later"] + row["due"]
         if row["next_at"] and (status.next_at is None or row["next_at"] < status.next_at):
             status.next_at = row["next_at"]
-        if row["channel"] not in BY_PEOPLE:
-            found["message"] += row["later"] + row["due"]
+        if row["channel"] not in AT_DESK:
+            code = "by_hand" if row["channel"] in BY_HAND else "message"
+            found[code] += row["later"] + row["due"]
             continue
         for code in row["blocked_by"] or ["not_due"]:
             found[code] += row["later"]

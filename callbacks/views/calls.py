@@ -11,7 +11,7 @@ from callbacks.actions import cancel_order, confirm_order, correct_call, void_or
 from callbacks.actions.import_calls import start_import
 from callbacks.forms import CallFilter, CorrectionForm, ImportCallsForm, OrderFilter, OrderVerbForm
 from callbacks.models import Call, Order
-from callbacks.queries import lists
+from callbacks.queries import lists, said_in
 from callbacks.states import OrderState
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
@@ -47,6 +47,7 @@ def call_detail(request, pk):
     context = {
         "call": call,
         "versions": lists.versions_of(call),
+        "said": said_in(call),
         "order": Order.objects.filter(call=call).first(),
         "form": CorrectionForm() if _may_correct(request.user, call) else None,
     }

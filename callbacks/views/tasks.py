@@ -11,8 +11,9 @@ from callbacks.actions import apply_policies_of, run_verb
 from callbacks.forms import TaskFilter, TaskVerbForm
 from callbacks.models import Task
 from callbacks.queries import lists, permission_of, queue_status, reason_text, with_context
+from callbacks.queries.deliveries import delivery_of
 from callbacks.rules.rank import parts_of
-from callbacks.states import OPEN
+from callbacks.states import BY_HAND, OPEN
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.paging import page_of
@@ -39,7 +40,9 @@ def task_list(request):
 @require_GET
 def task_detail(request, pk):
     """One task with its history, its calls, and whether it may be called now."""
-    task = get_object_or_404(with_context(Task.objects.visible_to(request.user)), pk=pk)
+    task = get_object_or_404(
+        with_context(Task.objects.visible_to(request.user)).select_related("script__script"), pk=pk
+    )
     now = timezone.now()
     decision = permission_of(task, now=now) if task.state in OPEN else None
     context = {
@@ -47,6 +50,7 @@ def task_detail(request, pk):
         "decision": decision,
         "reasons": [reason_text(reason) for reason in decision.reasons] if decision else [],
         "rank": parts_of(task.rank),
+        "delivery": delivery_of(task) if task.channel in BY_HAND else None,
         "steps": lists.history(task),
         "calls": task.calls.filter(superseded=False).select_related("disposition", "agent").order_by("id"),
         "verbs": TaskVerbForm(user=request.user)

@@ -9,17 +9,18 @@ from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
 from campaigns.models import Script, ScriptVersion
-from campaigns.rules import merging
+from campaigns.queries.outlines import outline_of, problems_of
+from campaigns.rules import merging, outline
 
 TEXTS = ("opening", "closing", "apology", "legal_opening")
 
 
 @transaction.atomic
-def create_script(*, name, code, client, by, now) -> Script:
+def create_script(*, name, code, client, by, now, kind="") -> Script:
     """A new script without versions. Raises ``Refused`` when the code is taken."""
     try:
         with transaction.atomic():
-            return Script.objects.create(name=name, code=code, client=client)
+            return Script.objects.create(name=name, code=code, client=client, kind=kind)
     except IntegrityError as error:
         raise Refused(
             _("The code “%(code)s” is already taken. Choose another one.") % {"code": code},
@@ -32,6 +33,9 @@ def create_script(*, name, code, client, by, now) -> Script:
 def save_script_version(*, script, by, now, version=None, **fields) -> ScriptVersion:
     """Write a new version, or change one that nobody has approved.
 
+    With ``steps`` (lines of ``rules.outline``) the mandatory statements are those of the outline. A draft may be unfinished;
+    what is wrong with it keeps it from being approved.
+
     Raises ``Conflict`` when it is approved, ``Refused`` for an empty opening or closing and for merge fields that do not
     exist.
     """
@@ -42,6 +46,9 @@ def save_script_version(*, script, by, now, version=None, **fields) -> ScriptVer
     else:
         target = ScriptVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         _must_be_draft(target)
+    if "steps" in fields:
+        lines = outline.clamp(fields["steps"])
+        fields |= {"steps": outline.written(lines), "statements": _statements(lines)}
     for name, value in fields.items():
         setattr(target, name, value)
     target.created_by = by
@@ -51,6 +58,11 @@ def save_script_version(*, script, by, now, version=None, **fields) -> ScriptVer
         by, AccessLog.Action.CHANGE, "script", target.pk, now=now, code=script.code, number=target.number
     )
     return target
+
+
+def _statements(lines):
+    """The mandatory statements of an outline, in its order."""
+    return [{"code": line.code, "text": dict(line.text)} for line in lines if line.kind == outline.CHECK]
 
 
 def _must_be_draft(version):
@@ -71,6 +83,7 @@ def _check(version):
             )
     texts = [text for name in TEXTS for text in getattr(version, name).values()]
     texts += [text for statement in version.statements for text in statement["text"].values()]
+    texts += [text for line in outline_of(version) for text in line.text.values()]
     if unknown := merging.unknown_fields(texts):
         raise Refused(
             _("There is no merge field %(unknown)s. These exist: %(known)s.")
@@ -84,7 +97,16 @@ def _check(version):
 
 @transaction.atomic
 def approve_script(*, version, by, now) -> ScriptVersion:
-    """Approve a version for operations; not by its author. Raises ``Refused`` and ``Conflict`` (already approved)."""
+    """Approve a version for operations; not by its author, and not while something is wrong with its outline.
+
+    Raises ``Refused`` and ``Conflict`` (already approved).
+    """
+    found = [one.text for one in problems_of(version) if one.blocks]
+    if found and version.approved_at is None:
+        raise Refused(
+            _("The script is not finished: %(problems)s") % {"problems": " ".join(found[:3])},
+            code="script_unfinished",
+        )
     if by is not None and version.created_by_id == by.pk:
         raise Refused(_("A script is approved by a second person, not by its author."), code="second_person")
     moved = ScriptVersion.objects.filter(pk=version.pk, approved_at=None).update(

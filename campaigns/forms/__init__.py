@@ -5,7 +5,7 @@ from campaigns.forms.campaigns import CampaignFilter, CampaignForm, CopyForm, No
 from campaigns.forms.capacity import CapacityForm
 from campaigns.forms.policies import PolicyForm, event_kinds, preset_values, presets
 from campaigns.forms.quotas import QuotaLineForm, QuotaPlanForm
-from campaigns.forms.scripts import EvidenceForm, ScriptForm, ScriptVersionForm
+from campaigns.forms.scripts import EvidenceForm, OutlineForm, ScriptForm
 from campaigns.forms.segments import offer_segments
 from campaigns.forms.targets import TargetForm
 from campaigns.forms.variants import VariantsForm
@@ -18,11 +18,11 @@ __all__ = [
     "CopyForm",
     "EvidenceForm",
     "NoteForm",
+    "OutlineForm",
     "PolicyForm",
     "QuotaLineForm",
     "QuotaPlanForm",
     "ScriptForm",
-    "ScriptVersionForm",
     "TargetForm",
     "VariantsForm",
     "event_kinds",

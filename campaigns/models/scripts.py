@@ -4,7 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.campaigns import Campaign
 from customers.models import Client
+
+# What a script is for: a type of campaign, or the callback on a new policy, whose seven points the rules of the trade name.
+NEW_POLICY = "new_policy"
+KINDS = [*Campaign.Kind.choices, (NEW_POLICY, _("new-policy callback"))]
 
 
 class ScriptQuerySet(models.QuerySet):
@@ -17,10 +22,14 @@ class ScriptQuerySet(models.QuerySet):
 
 
 class Script(models.Model):
-    """With a client, a version also needs that client's approval before use (CAM-5)."""
+    """With a client, a version also needs that client's approval before use (CAM-5).
+
+    ``kind`` says which disclosures its versions must contain; empty demands none.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     code = models.CharField(_("code"), max_length=40, unique=True)
+    kind = models.CharField(_("made for"), max_length=16, choices=KINDS, blank=True)
     client = models.ForeignKey(
         Client, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("client")
     )
@@ -50,7 +59,8 @@ class ScriptVersion(models.Model):
     """Texts in three languages with merge fields; ``statements`` must be read out and ticked.
 
     ``legal_opening`` replaces ``opening`` in dunning for debts older than three months. ``statements`` is a list of
-    ``{"code": "price", "text": {language: text}}``.
+    ``{"code": "price", "text": {language: text}}``; ``steps`` is the whole outline between opening and closing as
+    ``rules.outline`` reads it, from which the statements are taken.
     """
 
     script = models.ForeignKey(Script, models.PROTECT, related_name="versions")
@@ -59,6 +69,7 @@ class ScriptVersion(models.Model):
     closing = models.JSONField(_("closing"))
     apology = models.JSONField(_("closing after dissatisfaction"), default=dict, blank=True)
     legal_opening = models.JSONField(_("opening for debts over three months"), default=dict, blank=True)
+    steps = models.JSONField(_("outline"), default=list, blank=True)
     statements = models.JSONField(_("mandatory statements"), default=list, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,14 +1,16 @@
 """A script as it is read to one customer (CAM-5)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from callcenter.texts import localized
 from campaigns.models import Campaign, ScriptVersion
-from campaigns.rules import merging
+from campaigns.queries.occasions import occasion_of
+from campaigns.queries.outlines import outline_of
+from campaigns.rules import merging, outline
 from customers.models import Customer
 from customers.rules.salutation import salutation, shown_name
 
@@ -27,14 +29,33 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class RenderedStep:
+    """One line of the outline with what stands below it; ``kind`` is that of ``rules.outline``."""
+
+    kind: str
+    text: str
+    code: str = ""
+    below: tuple["RenderedStep", ...] = ()
+
+
+@dataclass(frozen=True)
 class RenderedScript:
-    """Texts with every field filled in. Empty texts mean: nothing to read."""
+    """Texts with every field filled in. Empty texts mean: nothing to read.
+
+    ``steps`` is the outline between opening and closing, ``statements`` are its mandatory lines once more.
+    """
 
     salutation: str
     opening: str = ""
     closing: str = ""
     apology: str = ""
     statements: tuple[Statement, ...] = ()
+    steps: tuple[RenderedStep, ...] = ()
+
+    @property
+    def branches(self) -> bool:
+        """Whether there is more to say than opening, statements and closing."""
+        return any(step.kind != outline.CHECK for step in self.steps)
 
 
 def salutation_of(customer, language: str | None = None) -> str:
@@ -70,17 +91,25 @@ def rendered_script(
     product: str = "",
     today: date | None = None,
     debt_days: int | None = None,
+    version: ScriptVersion | None = None,
+    now: datetime | None = None,
 ) -> RenderedScript:
     """The campaign's script for this customer, in the customer's language; without a script only the salutation.
 
-    ``product`` and ``today`` fill their merge fields. ``debt_days`` is the age of a debt: over three months the legal
-    opening is read where there is one.
+    ``version`` is the one a task has begun with, where that is not the campaign's current one. ``product`` and ``today``
+    fill their merge fields. ``debt_days`` is the age of a debt: over three months the legal wording is read where there is
+    one. With ``now`` all three come from what is on record about the customer.
     """
     language = language_of(customer)
-    if campaign.script is None:
+    version = version or campaign.script
+    if version is None:
         return RenderedScript(salutation_of(customer, language))
+    if now is not None:
+        known = occasion_of(campaign=campaign, version=version, customer=customer, now=now)
+        today, product = today or known["today"], product or known.get("product", "")
+        debt_days = known.get("debt_days") if debt_days is None else debt_days
     return render_version(
-        campaign.script,
+        version,
         customer=customer,
         language=language,
         debt_days=debt_days,
@@ -104,6 +133,7 @@ def render_version(
     def filled(texts):
         return merging.merge(localized(texts, language), values)
 
+    old = merging.needs_legal_wording(debt_days)
     return RenderedScript(
         salutation=values["salutation"],
         opening=filled(version.legal_opening if legal else version.opening),
@@ -112,6 +142,14 @@ def render_version(
         statements=tuple(
             Statement(str(one.get("code", "")), filled(one["text"])) for one in version.statements
         ),
+        steps=_steps(outline.tree(outline.in_wording(outline_of(version), old)), filled),
+    )
+
+
+def _steps(nodes, filled) -> tuple[RenderedStep, ...]:
+    return tuple(
+        RenderedStep(node.line.kind, filled(node.line.text), node.line.code, _steps(node.below, filled))
+        for node in nodes
     )
 
 
@@ -120,8 +158,11 @@ def sample_customer() -> Customer:
     return Customer(name="王芳", gender=Customer.Gender.FEMALE)
 
 
-def preview(version: ScriptVersion, *, customer, agent) -> RenderedScript:
+def preview(
+    version: ScriptVersion, *, customer, agent, debt_days: int | None = None, language: str = ""
+) -> RenderedScript:
     """The version as ``agent`` would read it to ``customer``; fields that only a campaign fills stay empty."""
     client = version.script.client
     values = {"client": client.name if client else "", "agent": agent.full_name}
-    return render_version(version, customer=customer, language=language_of(customer), values=values)
+    language = language or language_of(customer)
+    return render_version(version, customer=customer, language=language, values=values, debt_days=debt_days)

@@ -346,7 +346,11 @@ def script_data(**changes):
     values = {
         "opening_zh_hans": "您好{salutation}",
         "closing_zh_hans": "再见",
-        "statement_price_en": "10 yuan",
+        "kind": "check",
+        "level": "0",
+        "statement": "price",
+        "wording": "",
+        "text-en": "10 yuan",
     }
     return values | changes
 

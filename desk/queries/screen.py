@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from callbacks.models import Call, Task
-from callbacks.queries import queue_status
+from callbacks.queries import queue_status, script_of
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
 from campaigns.queries import offered_dispositions, rendered_script, shown_name_of
@@ -56,6 +56,8 @@ class Screen:
     closing: str = ""
     apology: str = ""
     statements: list = field(default_factory=list)
+    steps: tuple = ()
+    branches: bool = False
     items: list = field(default_factory=list)
     ring_results: list = field(default_factory=list)
     wrap_results: list = field(default_factory=list)
@@ -94,6 +96,8 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
             "campaign__client",
             "campaign__questionnaire",
             "campaign__script",
+            "script",
+            "questionnaire",
             "customer__region",
             "customer__client",
             "queue__team",
@@ -113,7 +117,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
     screen.facts = [(name, value) for name, value in list(task.customer.custom.items())[:5] if value]
     screen.clock = _clock(state, task, draft)
     add_phones(screen, now)
-    _add_script(screen, agent)
+    _add_script(screen, agent, now)
     add_history(screen)
     add_occasion(screen)
     if state in ("talk", "wrap"):
@@ -168,11 +172,18 @@ def _clock(state, task, draft) -> Clock:
     return Clock(_("Call"), answered_at(task, draft), near, left, guide, _("over the guide"))
 
 
-def _add_script(screen, agent):
-    rendered = rendered_script(campaign=screen.task.campaign, customer=screen.customer, agent=agent)
+def _add_script(screen, agent, now):
+    rendered = rendered_script(
+        campaign=screen.task.campaign,
+        version=script_of(screen.task),
+        customer=screen.customer,
+        agent=agent,
+        now=now,
+    )
     screen.salutation = shown_name_of(screen.customer)
     screen.opening, screen.closing, screen.apology = rendered.opening, rendered.closing, rendered.apology
     screen.statements = rendered.statements
+    screen.steps, screen.branches = rendered.steps, rendered.branches
 
 
 def _add_results(screen):

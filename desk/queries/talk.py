@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from callbacks.models import Task
+from callbacks.queries import questionnaire_of
 from callcenter.texts import localized
-from campaigns.queries import questionnaire_for
 from complaints.models import Issue, ProblemPoint
 from surveys.queries import form_of
 from surveys.rules.branching import visible
@@ -21,8 +20,7 @@ REFUSED_KEY, REFUSED_KEY_OF_TEN = "0", "="
 
 def add_form(screen, now):
     """Questions, problem points and times, each with what the draft holds."""
-    asks = screen.task.kind != Task.Kind.CONFIRMATION
-    version = questionnaire_for(screen.task.campaign, screen.customer.pk) if asks else None
+    version = questionnaire_of(screen.task)
     given = screen.draft.get("answers", {})
     screen.items = [_shown(item, given) for item in form_of(version)] if version else []
     points = ProblemPoint.objects.filter(active=True).order_by("id")[:POINTS]
