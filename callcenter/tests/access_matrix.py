@@ -262,6 +262,11 @@ QA_PAGES = {
 DESK = {
     "desk:answered": {AGENT},
     "desk:desk": {AGENT},
+    "desk:break": {AGENT},
+    "desk:break_end": {AGENT},
+    "desk:break_withdraw": {AGENT},
+    "desk:message_read": {AGENT},
+    "desk:presence": {AGENT},
     "desk:dial": {AGENT},
     "desk:draft": {AGENT},
     "desk:hangup": {AGENT},

@@ -48,11 +48,14 @@ def ask_break(*, agent, kind, now, note="", after_call=False) -> BreakRequest:
     return request
 
 
-@transaction.atomic
 def begin_pending(*, agent, now) -> Activity | None:
     """Begin the break the agent has asked for, now that no call is in hand; None when there is none or it must wait."""
-    request = BreakRequest.objects.pending().filter(agent=agent).select_related("agent").first()
-    return request and _begin_if_allowed(request, now)
+    request = BreakRequest.objects.pending().filter(agent=agent).first()
+    if request is None:
+        return None
+    request.agent = agent
+    with transaction.atomic():
+        return _begin_if_allowed(request, now)
 
 
 def _begin_if_allowed(request, now):

@@ -1,7 +1,6 @@
 """Agents' time as it was spent, and what is left of their rest (ORG-5)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -81,6 +80,7 @@ class BreakStatus:
     position: int = 0
     half: Half | None = None
     used: float = 0.0
+    idle_limit: int = 600
 
     @property
     def on_break(self) -> bool:
@@ -96,24 +96,20 @@ class BreakStatus:
         """Seconds of rest beyond the allowance."""
         return 0 if self.half is None else max(0, round(self.used - self.half.allowance))
 
-    @property
-    def kept_from(self) -> datetime | None:
-        """When the running rest began to count or began; for the clock."""
-        return self.activity.started_at if self.activity else None
-
 
 def break_status(*, agent, now, activity=None) -> BreakStatus:
     """The agent's break, its request with its place in the queue, and the rest that is left this half-day."""
     activity = activity or running_of(agent)
     team_id = activity.team_id if activity else home_team(agent)
     request = BreakRequest.objects.pending().filter(agent=agent).first()
-    half = half_at(halves_of(rule_for(team_id), local_day(now, settings.TIME_ZONE)), now)
+    rule = rule_for(team_id)
+    half = half_at(halves_of(rule, local_day(now, settings.TIME_ZONE)), now)
     used = (
         rest_used([as_interval(row, now) for row in rests_in(half, now=now, agent=agent)], half)
         if half
         else 0
     )
-    return BreakStatus(activity, request, _position(request), half, used)
+    return BreakStatus(activity, request, _position(request), half, used, rule.idle_minutes * 60)
 
 
 def _position(request) -> int:
