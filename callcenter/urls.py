@@ -41,6 +41,7 @@ urlpatterns = [
     path("qa/", include("qa.urls")),
     path("desk/", include("desk.urls")),
     path("reports/", include("reports.urls")),
+    path("", include("reports.board_urls")),
     path("api/v1/", include(router_urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -276,6 +276,22 @@ DESK = {
     "desk:save": {AGENT},
 }
 
+BOARD = {
+    "board:first": {LEAD, MANAGER},
+    "board:team": {LEAD, MANAGER},
+    "board:live": {LEAD, MANAGER},
+    "board:message": {LEAD, MANAGER},
+    "board:decide_break": {LEAD, MANAGER},
+    "board:recall": {LEAD, MANAGER},
+    "board:correct": {LEAD, MANAGER},
+    "board:agent_day": {LEAD, MANAGER},
+    "board:walls": {LEAD, MANAGER},
+    "board:wall_revoke": {LEAD, MANAGER},
+    # Open to whoever has a signed link that has not expired and not been revoked.
+    "board:wall": PUBLIC,
+    "board:wall_live": PUBLIC,
+}
+
 REPORTS = {
     "api-kpi-workbook": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
     "api-metrics": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
@@ -297,5 +313,6 @@ ACCESS = (
     | COMPLAINTS
     | QA_PAGES
     | DESK
+    | BOARD
     | REPORTS
 ) | ADMINISTRATION
