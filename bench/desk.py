@@ -388,7 +388,10 @@ def main():
     options.add_argument("--boards", type=int, default=10)
     options.add_argument("--pace", type=float, default=3, help="how many times faster than people")
     options.add_argument("--json", action="store_true", help="print the result as JSON as well")
+    options.add_argument("--small", action="store_true", help="20 agents, 3 boards, 1 minute")
     given = options.parse_args()
+    if given.small:
+        given.agents, given.boards, given.minutes = 20, 3, 1
     with tempfile.TemporaryDirectory(prefix="bench-desk-") as folder:
         sys.exit(measure(given, Path(folder)))
 

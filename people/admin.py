@@ -9,7 +9,17 @@ from import_export.formats.base_formats import CSV, XLSX
 from rest_framework.authtoken.models import TokenProxy
 
 from people.forms import CalendarDayForm, CalendarForm, language_field
-from people.models import Calendar, CalendarDay, Department, DepartmentContact, Membership, Team, Unit, User
+from people.models import (
+    Calendar,
+    CalendarDay,
+    Department,
+    DepartmentContact,
+    FloorRule,
+    Membership,
+    Team,
+    Unit,
+    User,
+)
 from people.resources import CalendarDayResource, DepartmentResource, TeamResource, UnitResource
 
 # Rights come from memberships alone, and nobody reads another person's API token.
@@ -117,3 +127,14 @@ class CalendarDayAdmin(ReferenceAdmin):
     date_hierarchy = "day"
     search_fields = ["name"]
     ordering = ["-day", "id"]
+
+
+@admin.register(FloorRule)
+class FloorRuleAdmin(admin.ModelAdmin):
+    """Allowances, places for breaks, and when a lead is told; a team without a rule of its own takes everybody's."""
+
+    list_display = ["__str__", "morning_minutes", "afternoon_minutes", "share", "at_least", "form_seconds"]
+    list_select_related = ["team"]
+    autocomplete_fields = ["team"]
+    search_fields = ["team__name"]
+    ordering = ["team__name", "id"]

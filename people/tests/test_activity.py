@@ -301,3 +301,21 @@ def test_a_correction_keeps_what_was_chosen(agent, team):
         actions.correct_activity(activity=activity, kind=K.TALK, reason="x", by=lead, now=NOW)
     with pytest.raises(Refused):
         actions.correct_activity(activity=activity, kind=K.MEAL, reason=" ", by=lead, now=NOW)
+
+
+def test_the_demo_has_two_sound_days_of_every_agent():
+    from people import demo  # noqa: PLC0415
+
+    demo.load(now=NOW, rng=random.Random(1))
+    made = Activity.objects.count()
+    demo.load(now=NOW, rng=random.Random(1))
+    assert Activity.objects.count() == made > 400
+    assert Activity.objects.values("agent").distinct().count() == 4
+    assert not Activity.objects.running().exists()
+    one = Activity.objects.first().agent
+    yesterday = local_day(NOW - timedelta(days=1), settings.TIME_ZONE)
+    intervals = day_intervals(one, yesterday, now=NOW)
+    assert overlapping(intervals) == []
+    start, end = day_bounds(yesterday, settings.TIME_ZONE)
+    shares = time_shares(seconds_by_kind(intervals, start, end), NON_PRODUCTIVE)
+    assert shares["talk"] > shares["after_call"] > 0
