@@ -324,7 +324,14 @@ def serve(port, folder):
         "LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "callcenter.wsgi"]
-    log = ["--access-logfile", str(folder / "access.log"), "--access-logformat", "%(m)s %(U)s %(s)s %(D)s"]
+    log = [
+        "--log-level",
+        "warning",
+        "--access-logfile",
+        str(folder / "access.log"),
+        "--access-logformat",
+        "%(m)s %(U)s %(s)s %(D)s",
+    ]
     process = subprocess.Popen([*command, *log], cwd=database.ROOT, env=environment)
     for _try in range(200):
         try:

@@ -150,7 +150,7 @@ def test_the_board_asks_the_same_queries_however_many_agents(floor, agents, djan
         make_call(floor.campaign, person, at=NOW - timedelta(minutes=10))
         turn_to(K.WAIT, agent=person, now=NOW)
         make_task(floor.campaign)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         board_of(floor)
 
 

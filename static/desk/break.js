@@ -26,13 +26,13 @@
       /* The desk itself says that the line is down; the next sign of life tries again. */
     }
   };
+  /* The next sign of life is set at once, so that an answer that never comes does not end them; an answer sets its own. */
   const beat = async () => {
     window.clearTimeout(timer);
     const body = new FormData();
     body.set("idle", idle());
+    timer = window.setTimeout(beat, 15_000);
     await send(box.dataset.url, body);
-    window.clearTimeout(timer);
-    timer = window.setTimeout(beat, 1000 * Number(panel()?.dataset.restPoll || 15));
   };
 
   /* Only what has changed is shown anew, so that a dialog in use keeps its focus. */
@@ -43,6 +43,8 @@
     shown = text;
     if (changed && !(find("[data-rest-choice]")?.open && text.includes('data-rest="off"'))) box.innerHTML = text;
     settle(before);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(beat, 1000 * Number(panel()?.dataset.restPoll || 15));
   };
   const settle = (before) => {
     const instant = panel()?.dataset.restNow;
