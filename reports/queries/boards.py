@@ -5,11 +5,11 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 
 from reports.queries.floor import Snapshot, snapshot
 
-FRESH = timedelta(seconds=2)
 KEPT = 60
 LOCKED = 5
 STEP = 0.05
@@ -22,7 +22,7 @@ def shared_snapshot(team_id, *, now) -> tuple[Snapshot, str]:
     """
     key = f"board:{team_id}"
     kept = cache.get(key)
-    if kept and timedelta() <= now - kept[0].built_at < FRESH:
+    if kept and timedelta() <= now - kept[0].built_at < timedelta(seconds=settings.BOARD_SECONDS):
         return kept
     if not cache.add(f"{key}:building", 1, LOCKED):
         if kept:

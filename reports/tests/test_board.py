@@ -31,7 +31,8 @@ K = ActivityKind
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
+def empty_cache(settings):
+    settings.BOARD_SECONDS = 2
     cache.clear()
 
 

@@ -22,8 +22,10 @@ WITHIN = 5_000
 
 
 @pytest.fixture
-def shift():
+def shift(settings):
     cache.clear()
+    # As in production: what is shown within five seconds waits for an old snapshot, too.
+    settings.BOARD_SECONDS = 2
     # Whatever the hour of the run, it lies in a half-day.
     FloorRule.objects.create(
         morning_start="00:00", morning_end="12:00", afternoon_start="12:00", afternoon_end="23:59:59"
