@@ -163,11 +163,13 @@ def correct_activity(*, activity, kind, reason, by, now) -> None:
         raise Refused(
             _("Write why the kind is corrected."), code="reason_missing", fields={"reason": [_("Write why.")]}
         )
+    running = activity.ended_at is None
+    limit = _limit(kind, activity.agent, activity.team_id, activity.started_at) if running else None
     Activity.objects.filter(pk=activity.pk).update(
         kind=kind,
         chosen_kind=activity.chosen_kind or activity.kind,
         correction_reason=reason.strip()[:200],
-        limit_at=None,
+        limit_at=limit,
     )
     log_access(
         by,
