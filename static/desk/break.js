@@ -68,6 +68,7 @@
     if (limit) {
       const left = Math.floor((Date.parse(limit.dataset.restLimit) - now) / 1000);
       limit.classList.toggle("rest-over", left < 0);
+      limit.classList.toggle("rest-near", left >= 0 && left <= 120);
       limit.textContent = `${left < 0 ? limit.dataset.over : limit.dataset.left} ${clock(Math.abs(left))}`;
     }
     const warning = find("[data-idle-warning]");
