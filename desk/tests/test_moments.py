@@ -82,7 +82,7 @@ def test_no_task_is_waiting(desk):
 def test_a_page_that_was_silent_goes_on_with_what_is_in_hand(desk):
     dial(desk)
     now = timezone.now()
-    Activity.objects.update(ended_at=now, ending=Ending.LOST)
+    Activity.objects.running().update(ended_at=now, ending=Ending.LOST)
     post(desk, "presence/")
     assert running_of(desk.agent).kind == K.TALK
 
