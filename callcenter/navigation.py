@@ -24,6 +24,7 @@ TEAM_WORK = (Role.LEAD, Role.MANAGER)
 RAIL = (
     Entry("home", _("Home"), "home", EVERYBODY),
     Entry("desk:desk", _("Desk"), "headset", (Role.AGENT,)),
+    Entry("board:first", _("Board"), "layout-dashboard", TEAM_WORK),
     Entry("callbacks:tasks", _("Tasks"), "list-check", (Role.AGENT, *TEAM_WORK)),
     Entry("callbacks:distribution", _("Assignment"), "users-group", TEAM_WORK),
     Entry("callbacks:calls", _("Calls"), "phone", (Role.AGENT, Role.QA, Role.QA_SUPERVISOR, *TEAM_WORK)),
@@ -37,6 +38,7 @@ RAIL = (
     Entry(
         "qa:reviews", _("Quality"), "clipboard-check", (Role.QA, Role.QA_SUPERVISOR, Role.AGENT, *TEAM_WORK)
     ),
+    Entry("board:walls", _("Wallboard"), "device-desktop", TEAM_WORK),
     Entry("reports:kpi", _("Reports"), "chart-bar", (*TEAM_WORK, Role.QA_SUPERVISOR, Role.CLIENT)),
     Entry("people:list", _("People"), "users", (Role.LEAD, Role.MANAGER, Role.TRAINER)),
     Entry("jobs", _("Jobs"), "progress-check", (*TEAM_WORK, Role.CLIENT)),

@@ -55,6 +55,8 @@ RINGS = [
     daily("04:40", "customers.clear_expired"),
     every(10, "customers.read_names"),
     every(600, "customers.find_duplicates"),
+    every(15, "people.close_lost"),
+    every(15, "people.flag_late"),
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     every(30, "callbacks.obey_customers"),

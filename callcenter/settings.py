@@ -201,6 +201,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # How long a process may use calling windows and contact rules without reading them again.
 REFERENCE_SECONDS = env.float("REFERENCE_SECONDS", default=5)
+# How old what a team's board shows may be before it is built anew, for all its viewers together.
+BOARD_SECONDS = env.float("BOARD_SECONDS", default=2)
 # How many whole phone numbers one person may look at in 24 hours.
 REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=120)
 # Days after which uploads, error files and results of jobs are deleted.

@@ -1,14 +1,13 @@
 """Every address of the product (DESIGN section 7)."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from callcenter import views
 from callcenter.access import EVERYBODY, public, roles
 from callcenter.api import router_urls
-from people.views import SignInView
+from people.views import SignInView, SignOutView
 
 handler400 = "callcenter.errors.bad_request"
 handler403 = "callcenter.errors.permission_denied"
@@ -21,7 +20,7 @@ for schema_view in (SpectacularAPIView, SpectacularSwaggerSplitView):
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", public("signing in")(SignInView.as_view()), name="login"),
-    path("logout/", public("signing out")(LogoutView.as_view()), name="logout"),
+    path("logout/", public("signing out")(SignOutView.as_view()), name="logout"),
     path("language/", views.set_language, name="set_language"),
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/<uuid:pk>/", views.job_detail, name="job"),
@@ -43,6 +42,7 @@ urlpatterns = [
     path("qa/", include("qa.urls")),
     path("desk/", include("desk.urls")),
     path("reports/", include("reports.urls")),
+    path("", include("reports.board_urls")),
     path("api/v1/", include(router_urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from desk import views
+from desk import presence, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("next/", views.next_task, name="next"),
+    path("presence/", presence.presence, name="presence"),
+    path("break/", presence.ask, name="break"),
+    path("break/end/", presence.end, name="break_end"),
+    path("break/withdraw/", presence.withdraw, name="break_withdraw"),
+    path("message/<int:pk>/read/", presence.read, name="message_read"),
     path("<int:pk>/dial/", views.dial, name="dial"),
     path("<int:pk>/answered/", views.answered, name="answered"),
     path("<int:pk>/hangup/", views.hang_up, name="hangup"),

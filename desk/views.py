@@ -5,13 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from callbacks.actions import begin_call, claim_next, release_task, renew_lease
+from callbacks.actions import begin_call, release_task, renew_lease
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.texts import localized
-from desk import actions
+from desk import actions, moments, presence
 from desk.forms import DialForm, HoldForm, WrapUpForm, answers, typed
 from desk.queries import build_screen
+from people.actions import turn_to
+from people.states import ActivityKind
 
 agents_only = roles(Role.AGENT)
 
@@ -35,23 +37,25 @@ def _valid(form):
 @require_GET
 def desk(request):
     now = timezone.now()
+    screen = build_screen(agent=request.user, now=now)
     return render(
-        request, "desk/desk.html", {"screen": build_screen(agent=request.user, now=now), "now": now}
+        request, "desk/desk.html", {"screen": screen, **presence.panel(agent=request.user, now=now)}
     )
 
 
 @agents_only
 @require_POST
 def next_task(request):
-    claim_next(agent=request.user, now=timezone.now())
-    return _screen(request, asked=True)
+    rest = moments.hand_out(agent=request.user, now=timezone.now())
+    return _screen(request, asked=rest is None)
 
 
 @agents_only
 @require_POST
 def dial(request, pk):
-    data = _valid(DialForm(request.POST))
-    begin_call(task_id=pk, agent=request.user, now=timezone.now(), **data)
+    data, now = _valid(DialForm(request.POST)), timezone.now()
+    begin_call(task_id=pk, agent=request.user, now=now, **data)
+    turn_to(ActivityKind.TALK, agent=request.user, now=now)
     return _screen(request, dialled=True)
 
 
@@ -66,15 +70,16 @@ def answered(request, pk):
 @agents_only
 @require_POST
 def hang_up(request, pk):
-    data = _valid(HoldForm(request.POST))
-    actions.hang_up(task_id=pk, agent=request.user, content=typed(request.POST), now=timezone.now(), **data)
+    data, now = _valid(HoldForm(request.POST)), timezone.now()
+    actions.hang_up(task_id=pk, agent=request.user, content=typed(request.POST), now=now, **data)
+    turn_to(ActivityKind.AFTER_CALL, agent=request.user, now=now)
     return _screen(request)
 
 
 @agents_only
 @require_POST
 def save(request, pk):
-    """Save the result and bring the next task in the same answer."""
+    """Save the result and bring the next task, or the break asked for, in the same answer."""
     data, now = _valid(WrapUpForm(request.POST)), timezone.now()
     call = actions.wrap_up(
         task_id=pk,
@@ -85,15 +90,16 @@ def save(request, pk):
         statements=request.POST.getlist("statement"),
         now=now,
     )
-    claim_next(agent=request.user, now=now)
-    return _screen(request, asked=True, saved=localized(call.disposition.name))
+    rest = moments.hand_out(agent=request.user, now=now)
+    return _screen(request, asked=rest is None, saved=localized(call.disposition.name))
 
 
 @agents_only
 @require_POST
 def release(request, pk):
-    data = _valid(HoldForm(request.POST))
-    release_task(task_id=pk, agent=request.user, now=timezone.now(), **data)
+    data, now = _valid(HoldForm(request.POST)), timezone.now()
+    release_task(task_id=pk, agent=request.user, now=now, **data)
+    moments.put_down(agent=request.user, now=now)
     return _screen(request)
 
 

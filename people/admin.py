@@ -15,6 +15,7 @@ from people.models import (
     CalendarDay,
     Department,
     DepartmentContact,
+    FloorRule,
     Membership,
     Skill,
     Team,
@@ -143,3 +144,14 @@ class SkillAdmin(admin.ModelAdmin):
     search_fields = ["name", "code"]
     ordering = ["kind", "name", "id"]
     inlines = [LevelInline]
+
+
+@admin.register(FloorRule)
+class FloorRuleAdmin(admin.ModelAdmin):
+    """Allowances, places for breaks, and when a lead is told; a team without a rule of its own takes everybody's."""
+
+    list_display = ["__str__", "morning_minutes", "afternoon_minutes", "share", "at_least", "form_seconds"]
+    list_select_related = ["team"]
+    autocomplete_fields = ["team"]
+    search_fields = ["team__name"]
+    ordering = ["team__name", "id"]

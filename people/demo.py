@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from callcenter.access import Role
 from callcenter.workdays import local_day
 from people.actions import default_calendar_for, fill_calendar
+from people.demo_time import load_time
 from people.models import Department, DepartmentContact, Membership, Team, Unit, User
 
 UNITS = [
@@ -73,6 +74,7 @@ def load(*, now, rng) -> str:
         if person.role != Role.CLIENT:
             Membership.objects.get_or_create(user=user, role=person.role, **places.get(person.place, {}))
     _contacts(places["CLAIMS"]["department"])
+    load_time(now=now)
     return f"{Unit.objects.count()} units, {Team.objects.count()} teams, {User.objects.count()} people"
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -31,6 +31,15 @@ class SignInView(LoginView):
         if self.request.user.language:
             remember_language(response, self.request.user.language)
         return response
+
+
+class SignOutView(LogoutView):
+    """Django's sign-out; an agent's day at the desk ends with it (ORG-5)."""
+
+    def post(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            actions.sign_out(agent=request.user, now=timezone.now())
+        return super().post(request, *args, **kwargs)
 
 
 @signed_in

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from reports import views
+from reports.views import kpi
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.kpi, name="kpi"),
-    path("workbook/", views.workbook, name="workbook"),
+    path("", kpi.kpi, name="kpi"),
+    path("workbook/", kpi.workbook, name="workbook"),
 ]

@@ -289,6 +289,11 @@ QA_PAGES = {
 DESK = {
     "desk:answered": {AGENT},
     "desk:desk": {AGENT},
+    "desk:break": {AGENT},
+    "desk:break_end": {AGENT},
+    "desk:break_withdraw": {AGENT},
+    "desk:message_read": {AGENT},
+    "desk:presence": {AGENT},
     "desk:dial": {AGENT},
     "desk:draft": {AGENT},
     "desk:hangup": {AGENT},
@@ -296,6 +301,22 @@ DESK = {
     "desk:next": {AGENT},
     "desk:release": {AGENT},
     "desk:save": {AGENT},
+}
+
+BOARD = {
+    "board:first": {LEAD, MANAGER},
+    "board:team": {LEAD, MANAGER},
+    "board:live": {LEAD, MANAGER},
+    "board:message": {LEAD, MANAGER},
+    "board:decide_break": {LEAD, MANAGER},
+    "board:recall": {LEAD, MANAGER},
+    "board:correct": {LEAD, MANAGER},
+    "board:agent_day": {LEAD, MANAGER},
+    "board:walls": {LEAD, MANAGER},
+    "board:wall_revoke": {LEAD, MANAGER},
+    # Open to whoever has a signed link that has not expired and not been revoked.
+    "board:wall": PUBLIC,
+    "board:wall_live": PUBLIC,
 }
 
 REPORTS = {
@@ -319,5 +340,6 @@ ACCESS = (
     | COMPLAINTS
     | QA_PAGES
     | DESK
+    | BOARD
     | REPORTS
 ) | ADMINISTRATION

@@ -1,3 +1,4 @@
+from people.models.activity import Activity, BreakRequest, FloorRule
 from people.models.calendars import Calendar, CalendarDay
 from people.models.organisation import Department, DepartmentContact, Membership, Team, Unit
 from people.models.skills import Absence, AgentSkill, Skill
@@ -5,11 +6,14 @@ from people.models.users import User
 
 __all__ = [
     "Absence",
+    "Activity",
     "AgentSkill",
+    "BreakRequest",
     "Calendar",
     "CalendarDay",
     "Department",
     "DepartmentContact",
+    "FloorRule",
     "Membership",
     "Skill",
     "Team",
