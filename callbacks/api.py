@@ -1,5 +1,6 @@
 """Tasks and calls over the API: the same gates and actions as the pages (DESIGN section 7)."""
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -9,10 +10,20 @@ from rest_framework.views import APIView
 
 from callbacks.actions import claim_next, record_call, release_task
 from callbacks.actions.import_calls import start_import
+from callbacks.actions.recordings import store_recording
 from callbacks.forms import CallFilter, TaskFilter
 from callbacks.models import Call, Task
 from callbacks.queries import lists, queue_status
-from callbacks.serializers import CallImportInput, CallInput, CallOutput, JobOutput, ReleaseInput, TaskOutput
+from callbacks.serializers import (
+    CallImportInput,
+    CallInput,
+    CallOutput,
+    JobOutput,
+    RecordingInput,
+    RecordingOutput,
+    ReleaseInput,
+    TaskOutput,
+)
 from callcenter.access import Policy, Role, roles
 
 LEADERS = (Role.LEAD, Role.MANAGER)
@@ -78,6 +89,24 @@ class CallList(generics.ListAPIView):
             source=Call.Source.PBX, by=request.user, now=timezone.now(), **form.validated_data
         )
         return Response(CallOutput(call).data, status=201 if created else 200)
+
+
+@roles(*LEADERS)
+class CallRecording(APIView):
+    """The recording of a call: WAV, MP3 or Ogg. 201 when it is new, 200 for the same file again, 409 for another one."""
+
+    parser_classes = (MultiPartParser, FormParser)
+
+    @extend_schema(request=RecordingInput, responses={201: RecordingOutput, 200: RecordingOutput})
+    def post(self, request, pk):
+        call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
+        form = RecordingInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        chunks = form.validated_data["file"].chunks()
+        recording, created = store_recording(
+            call=call, chunks=chunks, by=request.user, now=timezone.now(), source="api"
+        )
+        return Response(RecordingOutput(recording).data, status=201 if created else 200)
 
 
 @roles(*LEADERS)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("tasks/claim/", api.TaskClaim.as_view(), name="api-task-claim"),
     path("tasks/<int:pk>/release/", api.TaskRelease.as_view(), name="api-task-release"),
     path("calls/", api.CallList.as_view(), name="api-calls"),
+    path("calls/<int:pk>/recording/", api.CallRecording.as_view(), name="api-call-recording"),
     path("calls/import/", api.CallImport.as_view(), name="api-calls-import"),
 ]

@@ -25,6 +25,23 @@ def declare():
             kind="calls",
             at="started_at",
         ),
+        Kept(
+            "callbacks.Recording",
+            "call__customer",
+            clear={"path": "", "sha256": "", "reference": "", "state": "deleted"},
+            keeps=("kind", "problem"),
+            kind="recordings",
+            at="call__started_at",
+            files="path",
+        ),
+        Kept(
+            "callbacks.Attempt",
+            "task__customer",
+            clear={"number": ""},
+            keeps=("unique_id", "channel", "line", "status"),
+            kind="calls",
+            at="asked_at",
+        ),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),
     )

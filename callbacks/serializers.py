@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from callbacks.models import Call, Task
+from callbacks.models import Call, Recording, Task
 from campaigns.models import Campaign, Disposition
 from customers.models import Customer
 from customers.rules.phones import mask
@@ -55,6 +55,15 @@ class ReleaseInput(serializers.Serializer):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class RecordingOutput(serializers.ModelSerializer):
+    """What is kept of a recording; it is played in the page of its call."""
+
+    class Meta:
+        model = Recording
+        fields = ("call", "state", "kind", "size", "seconds", "sha256", "stored_at")
+        read_only_fields = fields
+
+
 class CallOutput(serializers.ModelSerializer):
     """Durations are seconds; ``local_day`` is the site's day on which the call started."""
 
@@ -95,6 +104,12 @@ class CallOutput(serializers.ModelSerializer):
 
     def get_number(self, call) -> str:
         return mask(call.number) if call.number else ""
+
+
+class RecordingInput(serializers.Serializer):
+    """A sound file; what it is is read from its content, never from its name."""
+
+    file = serializers.FileField(allow_empty_file=True, max_length=None)
 
 
 class CallInput(serializers.Serializer):

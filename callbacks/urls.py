@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from callbacks.views import calls, completeness, quotas, tasks
+from callbacks.views import calls, completeness, quotas, recordings, tasks
 
 app_name = "callbacks"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("calls/import/", calls.import_page, name="import_calls"),
     path("calls/<int:pk>/", calls.call_detail, name="call"),
     path("calls/<int:pk>/correct/", calls.call_correct, name="call_correct"),
+    path("calls/<int:pk>/recording/", recordings.recording, name="recording"),
+    path("calls/<int:pk>/recording/upload/", recordings.upload, name="recording_upload"),
     path("orders/", calls.order_list, name="orders"),
     path("orders/<int:pk>/", calls.order_detail, name="order"),
     path("orders/<int:pk>/<str:verb>/", calls.order_verb, name="order_verb"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from callbacks.actions.finish import book_contact, follow_up
 from callbacks.actions.orders import cancel_order
 from callbacks.actions.plan import cancel_tasks, plan_task
-from callbacks.models import Call, Order, Task
+from callbacks.models import Call, Order, Recording, Task
 from callbacks.rules.retry import Verdict
 from callbacks.states import ORDER_MOVES, WAITING, OrderState, TaskState
 from callcenter.errors import Conflict, Refused
@@ -140,6 +140,7 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
     new.note = old.note if note is None else note[:500]
     new.attempts = max(old.attempts, 1) if disposition.attempt else 0
     new.save(force_insert=True)
+    Recording.objects.filter(call=old).update(call=new)
     kept = _carry_order(old, new, by=by, now=now)
     _amend_ledger(old, new)
     if old.disposition.phone_state and not disposition.phone_state and old.number:

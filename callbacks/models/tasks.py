@@ -117,6 +117,8 @@ class Task(models.Model):
     # The dial under way, by the server's clock; empty once its result is saved.
     dialled_number = models.CharField(max_length=20, blank=True)
     dialled_at = models.DateTimeField(null=True, blank=True)
+    # Only what a telephone system has reported; what the agent says is in her draft.
+    answered_at = models.DateTimeField(null=True, blank=True)
     hung_up_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # What went out for a task by SMS or e-mail; kept when the task has become a call, for a late answer ends it.

@@ -26,7 +26,7 @@ from people.models import User
 
 KIND = "customers.copy"
 # What fences, finds or seals, and says nothing to the person.
-_INTERNAL = {"id_sealed", "id_print", "version", "token", "client_uuid", "rank", "lease_until"}
+_INTERNAL = {"path", "id_sealed", "id_print", "version", "token", "client_uuid", "rank", "lease_until"}
 
 
 def start_copy(*, customer: Customer, by, reason: str, now: datetime) -> Job:
