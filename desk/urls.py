@@ -1,12 +1,14 @@
 from django.urls import path
 
-from desk import views
+from desk import line, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("next/", views.next_task, name="next"),
     path("<int:pk>/dial/", views.dial, name="dial"),
+    path("<int:pk>/line/", line.line, name="line"),
+    path("<int:pk>/redial/", line.redial, name="redial"),
     path("<int:pk>/answered/", views.answered, name="answered"),
     path("<int:pk>/hangup/", views.hang_up, name="hangup"),
     path("<int:pk>/save/", views.save, name="save"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from callbacks.actions import begin_call, claim_next, release_task, renew_lease
+from callbacks.actions.line import let_go, place_call
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.texts import localized
@@ -52,7 +53,8 @@ def next_task(request):
 def dial(request, pk):
     data = _valid(DialForm(request.POST))
     begin_call(task_id=pk, agent=request.user, now=timezone.now(), **data)
-    return _screen(request, dialled=True)
+    placed = place_call(task_id=pk, agent=request.user, token=data["token"], now=timezone.now())
+    return _screen(request, dialled=not placed)
 
 
 @agents_only
@@ -68,6 +70,7 @@ def answered(request, pk):
 def hang_up(request, pk):
     data = _valid(HoldForm(request.POST))
     actions.hang_up(task_id=pk, agent=request.user, content=typed(request.POST), now=timezone.now(), **data)
+    let_go(task_id=pk, agent=request.user)
     return _screen(request)
 
 
@@ -85,6 +88,7 @@ def save(request, pk):
         statements=request.POST.getlist("statement"),
         now=now,
     )
+    let_go(task_id=pk, agent=request.user)
     claim_next(agent=request.user, now=now)
     return _screen(request, asked=True, saved=localized(call.disposition.name))
 

@@ -269,7 +269,9 @@ DESK = {
     "desk:draft": {AGENT},
     "desk:hangup": {AGENT},
     "desk:heartbeat": {AGENT},
+    "desk:line": {AGENT},
     "desk:next": {AGENT},
+    "desk:redial": {AGENT},
     "desk:release": {AGENT},
     "desk:save": {AGENT},
 }
