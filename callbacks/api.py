@@ -8,8 +8,9 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks.actions import claim_next, record_call, release_task
+from callbacks.actions import claim_next, release_task
 from callbacks.actions.import_calls import start_import
+from callbacks.actions.match import take_record
 from callbacks.actions.recordings import store_recording
 from callbacks.forms import CallFilter, TaskFilter
 from callbacks.models import Call, Task
@@ -19,6 +20,7 @@ from callbacks.serializers import (
     CallInput,
     CallOutput,
     JobOutput,
+    MatchedOutput,
     RecordingInput,
     RecordingOutput,
     ReleaseInput,
@@ -81,13 +83,13 @@ class CallList(generics.ListAPIView):
         form = CallFilter(self.request.GET, user=self.request.user)
         return lists.calls(self.request.user, **form.chosen())
 
-    @extend_schema(request=CallInput, responses={201: CallOutput, 200: CallOutput})
+    @extend_schema(request=CallInput, responses={201: CallOutput, 200: CallOutput, 202: MatchedOutput})
     def post(self, request):
         form = CallInput(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
-        call, created = record_call(
-            source=Call.Source.PBX, by=request.user, now=timezone.now(), **form.validated_data
-        )
+        call, task, created = take_record(by=request.user, now=timezone.now(), **form.validated_data)
+        if task:
+            return Response(MatchedOutput({"task": task.pk}).data, status=202)
         return Response(CallOutput(call).data, status=201 if created else 200)
 
 

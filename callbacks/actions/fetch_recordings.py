@@ -67,6 +67,26 @@ def await_recording(*, call, reference, now) -> Recording | None:
     return recording
 
 
+def await_recordings(named, *, now) -> None:
+    """The same for many new calls, as (call, reference), in one statement."""
+    if not settings.RECORDING_SOURCE:
+        return
+    Recording.objects.bulk_create(
+        [
+            Recording(
+                call=call,
+                state=Recording.State.AWAITED,
+                reference=reference,
+                due_at=now + RETRIES[0],
+                created_at=now,
+            )
+            for call, reference in named
+            if is_reference(reference)
+        ],
+        batch_size=1_000,
+    )
+
+
 def fetch_recordings(*, now, limit=200) -> int:
     """Fetch what is due; returns how many rows were handled, found or not. Safe to run twice, late or in parallel.
 
@@ -98,9 +118,7 @@ def _take(now) -> Recording | None:
 
 def _fetch(recording, now):
     try:
-        store_recording(
-            call=recording.call, chunks=_chunks_of(recording), by=None, now=now, source="fetched"
-        )
+        store_recording(call=recording.call, chunks=_chunks_of(recording), by=None, now=now, source="fetched")
     except NotThere as missing:
         _later(recording, str(missing), now)
     except Refused as wrong:
@@ -132,7 +150,12 @@ def _chunks_of(recording):
     if not is_reference(recording.reference):
         raise NotThere("reference")
     source, day = settings.RECORDING_SOURCE, recording.call.local_day
-    places = {"{id}": recording.reference, "{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{day}": f"{day:%d}"}
+    places = {
+        "{id}": recording.reference,
+        "{year}": f"{day:%Y}",
+        "{month}": f"{day:%m}",
+        "{day}": f"{day:%d}",
+    }
     found = source
     for place, value in places.items():
         found = found.replace(place, value)

@@ -115,9 +115,7 @@ def follow_line(task, attempt, *, now) -> None:
     if attempt.ended_at is None:
         return
     if task.state == TaskState.IN_CALL:
-        move_held(
-            task, TaskState.WRAP_UP, token=task.token, by=None, at=now, hung_up_at=attempt.ended_at
-        )
+        move_held(task, TaskState.WRAP_UP, token=task.token, by=None, at=now, hung_up_at=attempt.ended_at)
     else:
         Task.objects.filter(pk=task.pk).update(hung_up_at=min(task.hung_up_at or now, attempt.ended_at))
 

@@ -98,8 +98,8 @@ def record_call(
     return call, True
 
 
-def _seconds(started_at, answered_at, ended_at, now):
-    """Ringing and talking seconds. Raises ``Refused`` for instants out of order, in the future or more than 4 h apart."""
+def check_times(started_at, answered_at, ended_at, now) -> None:
+    """Raises ``Refused`` for instants out of order, in the future or more than 4 hours apart."""
     ended = ended_at or answered_at or started_at
     in_order = started_at <= (answered_at or started_at) <= ended and started_at <= now
     if not in_order or (ended - started_at).total_seconds() > LONGEST_SECONDS:
@@ -107,6 +107,12 @@ def _seconds(started_at, answered_at, ended_at, now):
             "A call starts, is answered and ends in this order, not in the future, and within 4 hours."
         )
         raise Refused(message, code="times_wrong", fields={"ended_at": [message]})
+
+
+def _seconds(started_at, answered_at, ended_at, now):
+    """Ringing and talking seconds. Raises ``Refused`` for times that cannot be."""
+    check_times(started_at, answered_at, ended_at, now)
+    ended = ended_at or answered_at or started_at
     return {
         "ring_seconds": Decimal(str(((answered_at or ended) - started_at).total_seconds())),
         "talk_seconds": Decimal(str((ended - answered_at).total_seconds())) if answered_at else Decimal(0),

@@ -32,7 +32,13 @@ def store_recording(*, call, chunks, by, now, source="upload") -> tuple[Recordin
             recording, created = _keep(call, path, digest, size, audio, by, now)
             if created:
                 log_access(
-                    by, AccessLog.Action.IMPORT, "recording", recording.pk, now=now, source=source, sha256=digest
+                    by,
+                    AccessLog.Action.IMPORT,
+                    "recording",
+                    recording.pk,
+                    now=now,
+                    source=source,
+                    sha256=digest,
                 )
     except BaseException:
         path.unlink(missing_ok=True)
@@ -90,7 +96,9 @@ def _keep(call, path, digest, size, audio, by, now):
         )
     if known and known.state == Recording.State.DELETED:
         raise Conflict(
-            _("The recording of this call has been deleted for good: its time was over or the person asked for it."),
+            _(
+                "The recording of this call has been deleted for good: its time was over or the person asked for it."
+            ),
             code="recording_deleted",
         )
     values = {

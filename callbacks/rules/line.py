@@ -23,7 +23,10 @@ STATUSES: Final[dict[str, tuple[str, str]]] = {
     "UNREACHABLE": (_("The number cannot be reached."), "NOSIG"),
     "EMPTY": (_("The number does not exist."), "EMPTY"),
     "NO_AGENT": (_("Your own phone was not picked up. Dial again."), ""),
-    "NO_SYSTEM": (_("The telephone system does not answer. Dial on your phone and press the keys yourself."), ""),
+    "NO_SYSTEM": (
+        _("The telephone system does not answer. Dial on your phone and press the keys yourself."),
+        "",
+    ),
     "LOST": (_("The telephone system lost this call. Go by what you hear and press the keys yourself."), ""),
 }
 # Asterisk's words, and the causes of Q.850 where it gives no word.

@@ -2,8 +2,8 @@
 
 Run as a program it prints its port, then one JSON line per action it gets. Each line on its standard input is a JSON command for
 the call originated last: ``{"do": "ring" | "answer" | "agent hangs up" | "customer hangs up"}``, ``{"do": "end", "status": …}``,
-``{"do": "fail"}`` (the agent's phone is not picked up); or for the exchange: ``{"do": "drop"}`` all connections, ``{"do": "forget"}``
-all calls, ``{"do": "refuse"}`` further calls, ``{"do": "wait"}`` until somebody listens.
+``{"do": "fail"}`` (the agent's phone is not picked up); or for the exchange: ``{"do": "drop"}`` all connections,
+``{"do": "forget"}`` all calls, ``{"do": "refuse"}`` further calls, ``{"do": "wait"}`` until somebody listens.
 """
 
 import json
@@ -74,7 +74,9 @@ class Exchange:
             self.tell(Event="DialEnd", **agent, DialStatus=command["status"])
             self.over(agent)
         elif verb == "fail":
-            self.tell(Event="OriginateResponse", ActionID=action_id, Response="Failure", Reason=3, Uniqueid="<null>")
+            self.tell(
+                Event="OriginateResponse", ActionID=action_id, Response="Failure", Reason=3, Uniqueid="<null>"
+            )
             self.calls.pop()
         elif verb == "customer hangs up":
             self.tell(Event="HangupRequest", **customer)
@@ -132,7 +134,9 @@ class Exchange:
         elif verb == "Hangup":
             say(hangup=action["Channel"])
         elif verb == "CoreShowChannels":
-            after = [packed(Event="CoreShowChannel", **mine, Uniqueid=key, Linkedid=key) for key, _id in self.calls]
+            after = [
+                packed(Event="CoreShowChannel", **mine, Uniqueid=key, Linkedid=key) for key, _id in self.calls
+            ]
             after.append(packed(Event="CoreShowChannelsComplete", **mine))
         with self.lock:
             # An event of somebody else may stand between a question and its answer.

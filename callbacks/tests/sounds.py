@@ -21,7 +21,9 @@ def wav(seconds=2, rate=8_000, tone=440) -> bytes:
     return out.getvalue()
 
 
-def wav_of(coding, data=b"\x55" * 800, *, rate=8_000, channels=1, bits=8, promised=None, length=None) -> bytes:
+def wav_of(
+    coding, data=b"\x55" * 800, *, rate=8_000, channels=1, bits=8, promised=None, length=None
+) -> bytes:
     """A WAV file of any coding, with a header that may say anything."""
     block = channels * bits // 8 % 65_536
     form = struct.pack("<HHLLHH", coding, channels, rate, rate * block % 2**32, block, bits)

@@ -41,7 +41,9 @@ def agent():
 def task(agent):
     now = timezone.now()
     task = make_claimed(agent, make_campaign(team=agent.memberships.get().team), now=now, due_at=now)
-    begin_call(task_id=task.pk, agent=agent, token=1, phone_id=task.customer.phones.get().pk, now=timezone.now())
+    begin_call(
+        task_id=task.pk, agent=agent, token=1, phone_id=task.customer.phones.get().pk, now=timezone.now()
+    )
     task.refresh_from_db()
     return task
 
@@ -71,7 +73,11 @@ def test_dial_rings_the_agents_phone_with_the_key_of_the_attempt(asterisk, agent
     assert place(task, agent)
     attempt = Attempt.objects.get()
     asked = asterisk.told("originate")["originate"]
-    assert (asked["Channel"], asked["Exten"], asked["Context"]) == ("PJSIP/101", attempt.number, "callcenter-out")
+    assert (asked["Channel"], asked["Exten"], asked["Context"]) == (
+        "PJSIP/101",
+        attempt.number,
+        "callcenter-out",
+    )
     assert asked["ChannelId"] == asked["ActionID"] == str(attempt.key) == attempt.unique_id
     assert asked["Variable"] == f"CALLCENTER_ID={attempt.key}"
     assert asked["CallerID"] == "057112345678"
@@ -110,7 +116,9 @@ def test_events_heard_twice_change_nothing(asterisk, agent, task):
 
 
 @pytest.mark.parametrize(("word", "code"), [("BUSY", "BUSY"), ("NOANSWER", "NA"), ("CONGESTION", "NOSIG")])
-def test_dial_without_an_answer_suggests_its_result_and_stays_with_the_agent(asterisk, agent, task, word, code):
+def test_dial_without_an_answer_suggests_its_result_and_stays_with_the_agent(
+    asterisk, agent, task, word, code
+):
     place(task, agent)
     for verb in ("wait", "ring"):
         asterisk.do(verb)
@@ -184,8 +192,9 @@ def test_silence_of_the_listener_is_told(asterisk, agent, task):
 
 def test_call_that_ended_while_nobody_listened_is_marked_not_invented(asterisk, agent, task):
     place(task, agent)
-    Attempt.objects.update(asked_at=timezone.now() - timedelta(seconds=30))
-    type(task).objects.filter(pk=task.pk).update(dialled_at=timezone.now() - timedelta(seconds=30))
+    earlier = timezone.now() - timedelta(seconds=30)
+    Attempt.objects.update(asked_at=earlier)
+    type(task).objects.filter(pk=task.pk).update(dialled_at=earlier)
     asterisk.do("forget")
     listen(0.5)
     attempt = Attempt.objects.get()
@@ -241,7 +250,9 @@ def test_call_nobody_coded_keeps_what_the_line_said(asterisk, agent, task):
 
 def test_task_gone_to_somebody_else_is_not_dialled(asterisk, agent, task):
     with pytest.raises(Conflict):
-        place_call(task_id=task.pk, agent=make_agent(make_team(), extension="102"), token=1, now=timezone.now())
+        place_call(
+            task_id=task.pk, agent=make_agent(make_team(), extension="102"), token=1, now=timezone.now()
+        )
     assert not Attempt.objects.exists()
 
 

@@ -85,7 +85,12 @@ def body(response):
 def test_upload_is_kept_under_a_random_name_and_played_in_the_page(client, lead, call, data, kind):
     assert upload(client, call, data, "../../etc/passwd.wav").status_code == 302
     recording = Recording.objects.get()
-    assert (recording.call, recording.kind, recording.size, recording.stored_by) == (call, kind, len(data), lead)
+    assert (recording.call, recording.kind, recording.size, recording.stored_by) == (
+        call,
+        kind,
+        len(data),
+        lead,
+    )
     assert [path.read_bytes() for path in files()] == [data]
     assert "passwd" not in recording.path
     page = client.get(reverse("callbacks:call", args=[call.pk])).content.decode()
@@ -108,7 +113,9 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", ["x.wav", "../../../tmp/x.wav", "x" * 300 + ".wav", "\u202evaw.exe", "a\nb.wav", "…/…"])
+@pytest.mark.parametrize(
+    "name", ["x.wav", "../../../tmp/x.wav", "x" * 300 + ".wav", "\u202evaw.exe", "a\nb.wav", "…/…"]
+)
 @pytest.mark.parametrize("what", list(HOSTILE))
 def test_hostile_uploads_are_refused_and_nothing_is_kept(client, lead, call, what, name):
     response = upload(client, call, HOSTILE[what], name)
@@ -210,7 +217,12 @@ def test_each_play_is_one_line_however_many_pieces(client, lead, call):
 def test_ticket_of_another_person_recording_or_nobody_plays_nothing(client, lead, team, call):
     recording, other = store(call), store(make_call(call.campaign, number="+8613800138001"))
     stranger = make_user(Role.LEAD, team=team)
-    for ticket in ("x", play_ticket(recording, stranger), play_ticket(other, lead), play_ticket(recording, lead) + "0"):
+    for ticket in (
+        "x",
+        play_ticket(recording, stranger),
+        play_ticket(other, lead),
+        play_ticket(recording, lead) + "0",
+    ):
         assert play(client, recording, lead, ticket=ticket).status_code == 422
     assert not AccessLog.objects.filter(action="listen").exists()
 
@@ -267,7 +279,9 @@ def test_erasing_a_person_deletes_the_file(call, django_capture_on_commit_callba
     assert refused.value.code == "recording_deleted"
 
 
-def test_retention_of_recordings_deletes_the_file_and_leaves_the_call(call, django_capture_on_commit_callbacks):
+def test_retention_of_recordings_deletes_the_file_and_leaves_the_call(
+    call, django_capture_on_commit_callbacks
+):
     recording = store(call)
     Retention.objects.create(client=call.campaign.client, kind="recordings", days=30)
     with django_capture_on_commit_callbacks(execute=True):
@@ -331,7 +345,20 @@ def test_names_that_lead_elsewhere_are_never_looked_for(settings, tmp_path, call
     settings.RECORDING_SOURCE = str(tmp_path / "monitor" / "{id}.wav")
     aged(tmp_path / "secret.wav", wav())
     aged(tmp_path / "monitor" / "good.wav", wav())
-    for name in ("../secret", "..", "/etc/passwd", "a/b", "a\\b", "", ".hidden", "a..b", "x" * 121, "a\0b", "{id}", "a b"):
+    for name in (
+        "../secret",
+        "..",
+        "/etc/passwd",
+        "a/b",
+        "a\\b",
+        "",
+        ".hidden",
+        "a..b",
+        "x" * 121,
+        "a\0b",
+        "{id}",
+        "a b",
+    ):
         assert await_recording(call=call, reference=name, now=NOW) is None
     (tmp_path / "monitor" / "link.wav").symlink_to(tmp_path / "secret.wav")
     recording = await_recording(call=call, reference="link", now=NOW)

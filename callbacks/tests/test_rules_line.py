@@ -64,7 +64,10 @@ def test_dial_without_an_answer_keeps_why(word, status):
 
 
 def test_vacant_number_is_known_by_its_cause():
-    events = [{"Event": "Hangup", **CUSTOMER, "Cause": "1"}, {"Event": "DialEnd", **AGENT, "DialStatus": "CHANUNAVAIL"}]
+    events = [
+        {"Event": "Hangup", **CUSTOMER, "Cause": "1"},
+        {"Event": "DialEnd", **AGENT, "DialStatus": "CHANUNAVAIL"},
+    ]
     assert line_after(events).status == "EMPTY"
 
 
@@ -88,7 +91,9 @@ def test_own_phone_that_is_not_picked_up():
     assert heard({"Event": "OriginateResponse", "ActionID": KEY, "Response": "Success"}, NOW) is None
 
 
-@pytest.mark.parametrize("event", [{}, {"Event": "PeerStatus"}, {"Event": "Hangup"}, {"Event": "DialEnd", "DestUniqueid": KEY}])
+@pytest.mark.parametrize(
+    "event", [{}, {"Event": "PeerStatus"}, {"Event": "Hangup"}, {"Event": "DialEnd", "DestUniqueid": KEY}]
+)
 def test_other_events_say_nothing(event):
     assert heard(event, NOW) is None
 

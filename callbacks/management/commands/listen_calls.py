@@ -20,8 +20,8 @@ PAUSES = (1, 2, 4, 8, 15, 30)
 
 class Command(BaseCommand):
     help = (
-        "Sign in to Asterisk's manager interface (ASTERISK_HOST, ASTERISK_PORT, ASTERISK_USER, ASTERISK_SECRET) and move the desk "
-        "by its events. Connects again by itself. Runs for ever; start it once beside the worker when TELEPHONY is asterisk. "
+        "Sign in to Asterisk's manager interface (ASTERISK_HOST, ASTERISK_PORT, ASTERISK_USER, ASTERISK_SECRET) and move the "
+        "desk by its events. Connects again by itself. Runs for ever; start it once beside the worker if TELEPHONY is asterisk. "
         "Two at a time do no harm."
     )
 

@@ -15,7 +15,9 @@ def _(message: str) -> str:
 TYPES: Final = {"wav": "audio/wav", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 
 PROBLEMS: Final[dict[str, str]] = {
-    "unknown": _("The file is no WAV, MP3 or Ogg sound, whatever its name says. Choose the recording itself."),
+    "unknown": _(
+        "The file is no WAV, MP3 or Ogg sound, whatever its name says. Choose the recording itself."
+    ),
     "empty": _("The file holds no sound. Choose another recording."),
     "truncated": _("The file ends before its sound does. Copy it again and upload the whole file."),
     "trailing": _("Something else follows the sound in this file. Save the recording again as sound only."),
