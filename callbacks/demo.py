@@ -10,7 +10,6 @@ from django.conf import settings
 
 from callbacks.actions import apply_policy, release_due
 from callbacks.actions.accounts import recount_accounts
-from callbacks.demo_recordings import add_recordings
 from callbacks.models import Call, Order, OrderStep, Task
 from callbacks.states import OrderState
 from callcenter.access import Role
@@ -58,7 +57,6 @@ def load(*, now, rng) -> str:
     if not Call.objects.exists():
         _history(Campaign.objects.get(code="SAT"), SERVICE, now, rng)
         _history(Campaign.objects.get(code="TEL"), SALES, now, rng)
-    add_recordings(now=now)
     for policy in Policy.objects.filter(active=True).order_by("id"):
         apply_policy(policy=policy, now=now)
     release_due(now=now)

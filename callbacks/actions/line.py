@@ -58,7 +58,8 @@ def let_go(*, task_id, agent) -> None:
     adapter = telephony()
     if not adapter.places_calls:
         return
-    for attempt in Attempt.objects.filter(task=task_id, agent=agent, ended_at=None).order_by("-id")[:3]:
+    alive = Attempt.objects.filter(task=task_id, agent=agent, ended_at=None).exclude(status="LOST")
+    for attempt in alive.order_by("-id")[:3]:
         try:
             adapter.release(attempt)
         except NotPlaced as why:

@@ -28,6 +28,7 @@ def store_recording(*, call, chunks, by, now, source="upload") -> tuple[Recordin
     path, digest, size = _written(chunks)
     try:
         audio = _examined(path, size)
+        path = path.rename(path.with_suffix(f".{audio.kind}"))
         with transaction.atomic():
             recording, created = _keep(call, path, digest, size, audio, by, now)
             if created:

@@ -4,6 +4,7 @@ import http.server
 import os
 import threading
 import time
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from callbacks.queries.recordings import file_of, play_ticket, recording_of
 from callbacks.tests.make import NOW, disposition, make_agent, make_campaign, make_team
 from callbacks.tests.sounds import archive, mp3, opus, wav, wav_of
 from callbacks.tests.test_pages import make_call
+from callcenter import jobs
 from callcenter.access import Role
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.ranges import Unsatisfiable, wanted
+from customers.actions.privacy.copying import start_copy
 from customers.actions.privacy.erasing import erase_customer
 from customers.actions.privacy.retaining import clear_expired
 from customers.models import Retention
@@ -266,6 +269,17 @@ def test_recording_over_the_api(team, call):
     assert post(wav()).status_code == 404
     client.force_authenticate(make_agent(team))
     assert post(wav()).status_code == 403
+
+
+def test_copy_for_the_person_has_what_was_said(team, call):
+    store(call)
+    manager = make_user(Role.MANAGER, unit=team.unit)
+    job = jobs.run_now(start_copy(customer=call.customer, by=manager, reason="letter", now=NOW))
+    with zipfile.ZipFile(job.result_path) as archive:
+        names = [name for name in archive.namelist() if name.startswith("files/")]
+        assert [archive.read(name) for name in names] == [wav()]
+        assert names[0].endswith(".wav")
+        assert "recordings/" not in archive.read("data.json").decode()
 
 
 def test_erasing_a_person_deletes_the_file(call, django_capture_on_commit_callbacks):

@@ -48,7 +48,9 @@ def task_detail(request, pk):
         "reasons": [reason_text(reason) for reason in decision.reasons] if decision else [],
         "rank": parts_of(task.rank),
         "steps": lists.history(task),
-        "calls": task.calls.filter(superseded=False).select_related("disposition", "agent").order_by("id"),
+        "calls": task.calls.filter(superseded=False)
+        .select_related("disposition", "agent", "recording")
+        .order_by("id"),
         "verbs": TaskVerbForm(user=request.user)
         if lists.tasks_led_by(request.user).filter(pk=pk).exists()
         else None,
