@@ -340,8 +340,8 @@ class _Reader:
             if at and not before <= at <= start + timedelta(seconds=LONGEST_SECONDS):
                 self.wrong(field, at.isoformat(), "times_order")
                 return
-        if answer and "ring_seconds" not in self.layout.places:
-            row.ring_seconds = Decimal(str((answer - start).total_seconds()))
+        if (answer or end) and "ring_seconds" not in self.layout.places:
+            row.ring_seconds = Decimal(str(((answer or end or start) - start).total_seconds()))
         if end and answer and "talk_seconds" not in self.layout.places:
             row.talk_seconds = Decimal(str((end - answer).total_seconds()))
 

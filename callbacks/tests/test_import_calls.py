@@ -218,6 +218,7 @@ def test_every_column_of_a_call_record_is_read(tmp_path, campaign, settings):
     assert (call.ended_at - call.answered_at).total_seconds() == 68
     assert (call.hung_up_by, call.line, call.recording.reference) == ("customer", "0571", "rec-1")
     missed = Call.objects.get(external_id="D2")
+    assert missed.ring_seconds == 30
     assert (missed.answered_at, missed.talk_seconds, hasattr(missed, "recording")) == (None, 0, False)
 
 
@@ -236,9 +237,8 @@ def test_times_parties_and_recordings_that_cannot_be_are_explained(tmp_path, cam
 def test_row_of_a_call_that_an_agent_has_saved_is_not_a_second_call(tmp_path, campaign):
     now = timezone.now()
     customer = Customer.objects.get(external_id="B1")
-    record(
-        campaign, customer=customer, source="desk", external_id="x", number="+8613800138000", started_at=now
-    )
+    times = {"started_at": now, "answered_at": None, "ended_at": None, "now": now}
+    record(campaign, customer=customer, source="desk", external_id="x", number="+8613800138000", **times)
     stamp = now.astimezone(ZoneInfo("Asia/Shanghai")) - timedelta(seconds=30)
     row = f"D1,B1,{stamp:%Y-%m-%d %H:%M:%S},+8613800138000,DONE"
     far = f"D2,B1,{stamp - timedelta(minutes=5):%Y-%m-%d %H:%M:%S},+8613800138000,DONE"

@@ -86,7 +86,7 @@ def test_line_of_another_agents_task_says_nothing(client, desk, settings):
     desk.agent.save()
     with exchange(settings):
         task, _page = dial(client, desk)
-    client.force_login(make_agent(desk.team))
+    client.force_login(make_agent(desk.team, extension="102"))
     assert line(client, task).status_code == 204
     assert post(client, "redial", task).status_code == 409
     assert Attempt.objects.count() == 1
