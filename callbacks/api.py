@@ -11,8 +11,10 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from callbacks.actions import claim_next, record_call, release_task, run_trial_verb
+from callbacks.actions import claim_next, release_task, run_trial_verb
 from callbacks.actions.import_calls import start_import
+from callbacks.actions.match import take_record
+from callbacks.actions.recordings import store_recording
 from callbacks.forms import TRIAL_FORMS, CallFilter, TaskFilter, TrialFilter
 from callbacks.models import Call, Order, Task
 from callbacks.queries import lists, queue_status, trials
@@ -21,6 +23,9 @@ from callbacks.serializers import (
     CallInput,
     CallOutput,
     JobOutput,
+    MatchedOutput,
+    RecordingInput,
+    RecordingOutput,
     ReleaseInput,
     TaskOutput,
     TrialDetailOutput,
@@ -85,14 +90,32 @@ class CallList(generics.ListAPIView):
         form = CallFilter(self.request.GET, user=self.request.user)
         return lists.calls(self.request.user, **form.chosen())
 
-    @extend_schema(request=CallInput, responses={201: CallOutput, 200: CallOutput})
+    @extend_schema(request=CallInput, responses={201: CallOutput, 200: CallOutput, 202: MatchedOutput})
     def post(self, request):
         form = CallInput(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
-        call, created = record_call(
-            source=Call.Source.PBX, by=request.user, now=timezone.now(), **form.validated_data
-        )
+        call, task, created = take_record(by=request.user, now=timezone.now(), **form.validated_data)
+        if task:
+            return Response(MatchedOutput({"task": task.pk}).data, status=202)
         return Response(CallOutput(call).data, status=201 if created else 200)
+
+
+@roles(*LEADERS)
+class CallRecording(APIView):
+    """The recording of a call: WAV, MP3 or Ogg. 201 when it is new, 200 for the same file again, 409 for another one."""
+
+    parser_classes = (MultiPartParser, FormParser)
+
+    @extend_schema(request=RecordingInput, responses={201: RecordingOutput, 200: RecordingOutput})
+    def post(self, request, pk):
+        call = get_object_or_404(Call.objects.visible_to(request.user), pk=pk)
+        form = RecordingInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        chunks = form.validated_data["file"].chunks()
+        recording, created = store_recording(
+            call=call, chunks=chunks, by=request.user, now=timezone.now(), source="api"
+        )
+        return Response(RecordingOutput(recording).data, status=201 if created else 200)
 
 
 @roles(*LEADERS)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("trials/", api.TrialList.as_view(), name="api-trials"),
     path("trials/<int:pk>/", api.TrialDetail.as_view(), name="api-trial"),
     path("trials/<int:pk>/<str:verb>/", api.TrialVerb.as_view(), name="api-trial-verb"),
+    path("calls/<int:pk>/recording/", api.CallRecording.as_view(), name="api-call-recording"),
     path("calls/import/", api.CallImport.as_view(), name="api-calls-import"),
 ]

@@ -29,6 +29,23 @@ def declare():
         Kept("callbacks.SaidStatement", "call__customer", keeps=("code",), kind="calls", at="said_at"),
         Kept("callbacks.Delivery", "task__customer", {"remark": ""}),
         steps("callbacks.DeliveryStep", "case__task__customer", kind="calls", at="at"),
+        Kept(
+            "callbacks.Recording",
+            "call__customer",
+            clear={"path": "", "sha256": "", "reference": "", "state": "deleted"},
+            keeps=("kind", "problem"),
+            kind="recordings",
+            at="call__started_at",
+            files="path",
+        ),
+        Kept(
+            "callbacks.Attempt",
+            "task__customer",
+            clear={"number": ""},
+            keeps=("unique_id", "channel", "line", "status"),
+            kind="calls",
+            at="asked_at",
+        ),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),
         Kept(

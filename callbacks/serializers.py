@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from callbacks.models import Call, Confirmation, Order, Task
+from callbacks.models import Call, Confirmation, Order, Recording, Task
 from callbacks.rules.trial import CRITERIA, HEARD
 from campaigns.models import Campaign, Disposition
 from customers.models import Customer
@@ -57,11 +57,27 @@ class ReleaseInput(serializers.Serializer):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class RecordingOutput(serializers.ModelSerializer):
+    """What is kept of a recording; it is played in the page of its call."""
+
+    class Meta:
+        model = Recording
+        fields = ("call", "state", "kind", "size", "seconds", "sha256", "stored_at")
+        read_only_fields = fields
+
+
+class MatchedOutput(serializers.Serializer):
+    """The record is about a dial an agent has in hand; the call she saves will carry it."""
+
+    task = serializers.IntegerField()
+
+
 class CallOutput(serializers.ModelSerializer):
     """Durations are seconds; ``local_day`` is the site's day on which the call started."""
 
     number = serializers.SerializerMethodField()
     disposition = serializers.CharField(source="disposition.code")
+    recording = serializers.SerializerMethodField()
 
     class Meta:
         model = Call
@@ -87,6 +103,7 @@ class CallOutput(serializers.ModelSerializer):
             "disposition",
             "note",
             "hung_up_by",
+            "recording",
             "source",
             "external_id",
             "superseded",
@@ -98,12 +115,23 @@ class CallOutput(serializers.ModelSerializer):
     def get_number(self, call) -> str:
         return mask(call.number) if call.number else ""
 
+    def get_recording(self, call) -> str:
+        """Its state, or nothing."""
+        return call.recording.state if hasattr(call, "recording") else ""
+
+
+class RecordingInput(serializers.Serializer):
+    """A sound file; what it is is read from its content, never from its name."""
+
+    file = serializers.FileField(allow_empty_file=True, max_length=None)
+
 
 class CallInput(serializers.Serializer):
     """A call recorded by a telephone system; the same ``external_id`` again returns the same call.
 
     ``campaign`` and ``disposition`` are codes, ``customer`` is the customer number of the campaign's client, ``agent`` a
-    user name. ``answered_at`` is empty when nobody answered.
+    user name. ``answered_at`` is empty when nobody answered. ``recording`` is the name under which the telephone system keeps
+    the sound, where it is not ``external_id``.
     """
 
     external_id = serializers.CharField(max_length=80)
@@ -125,9 +153,13 @@ class CallInput(serializers.Serializer):
     number = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
     line = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
     hung_up_by = serializers.ChoiceField(Call.HungUp.choices, required=False, allow_blank=True, default="")
+    prep_seconds = serializers.DecimalField(8, 3, min_value=0, required=False, default=0)
     hold_seconds = serializers.DecimalField(8, 3, min_value=0, required=False, default=0)
     wrap_seconds = serializers.DecimalField(8, 3, min_value=0, required=False, default=0)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    recording = serializers.RegexField(
+        r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,119}\Z", max_length=120, required=False, allow_blank=True, default=""
+    )
     amount = serializers.DecimalField(12, 2, min_value=0, required=False, allow_null=True, default=None)
     test = serializers.BooleanField(required=False, default=False)
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from callbacks import actions
 from callbacks.actions import import_calls  # noqa: F401  (registers the job with its handler)
+from callbacks.actions.fetch_recordings import clear_recordings as drop_files
+from callbacks.actions.fetch_recordings import fetch_recordings as fetch_due
 from callcenter.errors import DomainError
 from callcenter.sweeps import beat
 from campaigns.models import Policy
@@ -43,6 +45,18 @@ def follow_trials():
     """Take in what customers answered by message, ask for the confirmations that are due, and end trials (CAM-10)."""
     actions.read_confirmations(now=timezone.now())
     return actions.follow_trials(now=timezone.now())
+
+
+@shared_task(name="callbacks.fetch_recordings", time_limit=900, soft_time_limit=840)
+def fetch_recordings():
+    """Fetch recordings that the telephone system keeps."""
+    return fetch_due(now=timezone.now())
+
+
+@shared_task(name="callbacks.clear_recordings")
+def clear_recordings():
+    """Delete files of recordings that belong to no call."""
+    return drop_files(now=timezone.now())
 
 
 @shared_task(name="callbacks.apply_policies", time_limit=3600, soft_time_limit=3500)

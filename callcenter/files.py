@@ -5,6 +5,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.http import FileResponse
 
 
@@ -36,3 +37,11 @@ def download(path, name) -> FileResponse:
     response = FileResponse(open(path, "rb"), as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def unlink_later(paths) -> None:
+    """Delete files below ``MEDIA_ROOT``, named whole or from there, once the transaction is committed; others are not ours."""
+    root = Path(settings.MEDIA_ROOT)
+    stored = [root / path for path in list(paths)]
+    ours = [path for path in stored if path.is_relative_to(root) and ".." not in path.parts]
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in ours])

@@ -60,6 +60,8 @@ RINGS = [
     every(10, "callbacks.return_expired"),
     every(30, "callbacks.release_due"),
     every(30, "callbacks.obey_customers"),
+    every(30, "callbacks.fetch_recordings"),
+    daily("03:58", "callbacks.clear_recordings"),
     every(10, "messaging.send"),
     every(60, "messaging.read_events"),
     every(30, "surveys.read_replies"),

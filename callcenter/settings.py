@@ -273,6 +273,24 @@ MESSAGE_HOOK_SECRETS = env.list("MESSAGE_HOOK_SECRETS", default=[])
 # Where customers reach this site, for links in messages: https://calls.example.org
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# How the desk dials: "manual" opens a link of DIAL_SCHEME on the agent's computer, "asterisk" has the exchange call both ends.
+TELEPHONY = env("TELEPHONY", default="manual")
+DIAL_SCHEME = env("DIAL_SCHEME", default="tel")
+SIP_DOMAIN = env("SIP_DOMAIN", default="")
+ASTERISK_HOST = env("ASTERISK_HOST", default="127.0.0.1")
+ASTERISK_PORT = env.int("ASTERISK_PORT", default=5038)
+ASTERISK_USER = env("ASTERISK_USER", default="callcenter")
+ASTERISK_SECRET = env("ASTERISK_SECRET", default="")
+# The agent's phone by the extension of the user, and where the dialplan takes the customer's number.
+ASTERISK_CHANNEL = env("ASTERISK_CHANNEL", default="PJSIP/{extension}")
+ASTERISK_CONTEXT = env("ASTERISK_CONTEXT", default="callcenter-out")
+# The number customers see; kept as the line of each call.
+ASTERISK_CALLER_ID = env("ASTERISK_CALLER_ID", default="")
+# Where recordings are fetched: /var/spool/asterisk/monitor/{id}.wav or https://pbx.example.org/recordings/{id}.wav.
+RECORDING_SOURCE = env("RECORDING_SOURCE", default="")
+MAX_RECORDING_BYTES = env.int("MAX_RECORDING_BYTES", default=64 * 1024 * 1024)
+MAX_RECORDING_SECONDS = env.int("MAX_RECORDING_SECONDS", default=4 * 3600)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.db.models import Q
 
+from callcenter.files import unlink_later
 from callcenter.models import Notification
 
 # The columns of a history row that hold codes.
@@ -23,7 +24,8 @@ class Kept:
     ``customer`` is the lookup to the customer, ``clear`` what its columns become when the texts go, ``keeps`` the text
     columns that name nobody and stay. ``kind`` and ``at``, the lookup of the instant that counts, put the rows under a
     retention period. ``bell`` is the beginning of the keys of notifications about a row, before its number. What is
-    not ``copied`` is made of other rows and says nothing to the person.
+    not ``copied`` is made of other rows and says nothing to the person. ``files`` is the column with the path of the row's file
+    below ``MEDIA_ROOT``: the file goes with the texts and is part of the copy.
     """
 
     model: str
@@ -34,6 +36,7 @@ class Kept:
     at: str = ""
     bell: str = ""
     copied: bool = True
+    files: str = ""
 
     @property
     def rows(self):
@@ -44,6 +47,12 @@ class Kept:
     def full(self) -> Q:
         """The condition that something is left to clear."""
         return Q() if not self.clear else ~Q(**self.clear)
+
+    def empty(self, rows) -> int:
+        """Clear the rows and, once the transaction is committed, delete their files; returns how many rows changed."""
+        if self.files:
+            unlink_later(rows.exclude(**{self.files: ""}).values_list(self.files, flat=True))
+        return rows.update(**self.clear)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ def clear_texts(customer_ids: Iterable[int]) -> int:
             _silence(kept, ids)
         if kept.clear:
             rows = kept.rows.filter(**{f"{kept.customer}__in": ids})
-            changed += rows.filter(kept.full).update(**kept.clear)
+            changed += kept.empty(rows.filter(kept.full))
     return changed
 
 

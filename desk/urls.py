@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk import presence, views
+from desk import line, presence, views
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("break/withdraw/", presence.withdraw, name="break_withdraw"),
     path("message/<int:pk>/read/", presence.read, name="message_read"),
     path("<int:pk>/dial/", views.dial, name="dial"),
+    path("<int:pk>/line/", line.line, name="line"),
+    path("<int:pk>/redial/", line.redial, name="redial"),
     path("<int:pk>/answered/", views.answered, name="answered"),
     path("<int:pk>/hangup/", views.hang_up, name="hangup"),
     path("<int:pk>/save/", views.save, name="save"),

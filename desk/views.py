@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from callbacks.actions import begin_call, release_task, renew_lease
+from callbacks.actions.line import let_go, place_call
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.texts import localized
@@ -56,7 +57,8 @@ def dial(request, pk):
     data, now = _valid(DialForm(request.POST)), timezone.now()
     begin_call(task_id=pk, agent=request.user, now=now, **data)
     turn_to(ActivityKind.TALK, agent=request.user, now=now)
-    return _screen(request, dialled=True)
+    placed = place_call(task_id=pk, agent=request.user, token=data["token"], now=now)
+    return _screen(request, dialled=not placed)
 
 
 @agents_only
@@ -73,6 +75,7 @@ def hang_up(request, pk):
     data, now = _valid(HoldForm(request.POST)), timezone.now()
     actions.hang_up(task_id=pk, agent=request.user, content=typed(request.POST), now=now, **data)
     turn_to(ActivityKind.AFTER_CALL, agent=request.user, now=now)
+    let_go(task_id=pk, agent=request.user)
     return _screen(request)
 
 
@@ -90,6 +93,7 @@ def save(request, pk):
         statements=request.POST.getlist("statement"),
         now=now,
     )
+    let_go(task_id=pk, agent=request.user)
     rest = moments.hand_out(agent=request.user, now=now)
     return _screen(request, asked=rest is None, saved=localized(call.disposition.name))
 

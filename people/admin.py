@@ -48,6 +48,7 @@ class PersonAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["full_name", "employee_no", "email", "language", "keyboard_commands"]}),
+        (_("Telephone"), {"fields": ["extension", "dial_scheme"]}),
         (_("State"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [

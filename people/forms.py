@@ -23,10 +23,14 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "keyboard_commands"]
-        labels = {"keyboard_commands": _("Single-key commands on the desk")}
+        fields = ["language", "keyboard_commands", "dial_scheme"]
+        labels = {
+            "keyboard_commands": _("Single-key commands on the desk"),
+            "dial_scheme": _("Dial with"),
+        }
         help_texts = {
-            "keyboard_commands": _("Letters such as H, I or C act at once while no text box has the focus.")
+            "keyboard_commands": _("Letters such as H, I or C act at once while no text box has the focus."),
+            "dial_scheme": _("What opens when you dial: the program that this computer has for such links."),
         }
 
 

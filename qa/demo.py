@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from callbacks.demo_recordings import add_recordings
+from callbacks.models import Call
 from callcenter.workdays import local_day
 from people.models import Unit, User
 from qa.actions import draw_samples, open_review, publish_review
@@ -140,7 +142,19 @@ def load(*, now, rng) -> str:
     for back in range(DAYS, 0, -1):
         draw_samples(day=today - timedelta(days=back), now=now)
     _score_some(version, now, rng)
+    add_recordings(_heard(), now=now)
     return f"{Review.objects.count()} reviews"
+
+
+def _heard():
+    """Calls with something to hear: the latest to be reviewed, the latest scored, and those with a note at a second."""
+    latest = Review.objects.order_by("-id")
+    chosen = [
+        *latest.filter(items__second__isnull=False).distinct()[:2],
+        *latest.filter(state=ReviewState.PUBLISHED)[:6],
+        *latest.filter(state=ReviewState.DRAWN)[:16],
+    ]
+    return Call.objects.filter(pk__in=[review.call_id for review in chosen]).order_by("id")
 
 
 def _score_some(version, now, rng):

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from callbacks.queries import said_in
+from callbacks.queries.recordings import playable, recording_of
 from callcenter.access import Role, roles
 from callcenter.paging import page_of
 from callcenter.workdays import local_day
@@ -65,6 +66,8 @@ def _context(request, found, form):
         "form": form,
         "answers": queries.answers_of(found.call),
         "said": said_in(found.call),
+        "player": playable(recording_of(found.call), request.user),
+        "guide": found.call.campaign.guide_seconds,
         "items": found.items.select_related("criterion").order_by("criterion__position", "id"),
         "steps": found.steps.select_related("by").order_by("at", "id"),
         "may_open": found.state == "drawn"

@@ -101,6 +101,9 @@ def main():
         return prepared.returncode
     processes = Processes()
     for name, command in parse_procfile((ROOT / "deploy" / "Procfile").read_text()).processes.items():
+        if name == "phone" and environment.get("TELEPHONY") != "asterisk":
+            # Only an exchange that dials has anything to say.
+            continue
         processes.add_process(name, command, env=environment)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     processes.loop()

@@ -102,7 +102,8 @@ PASSING = " AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.cla
 FREE = f"""NOT EXISTS (SELECT 1 FROM {TASKS} h WHERE h.agent_id = %(agent)s
     AND h.state IN ('{TaskState.CLAIMED}', '{TaskState.IN_CALL}', '{TaskState.WRAP_UP}'))"""  # noqa: S608
 CLAIM = f"""UPDATE {TASKS} SET state = '{TaskState.CLAIMED}', agent_id = %(agent)s, lease_until = %(until)s,
-    claimed_at = %(now)s, token = token + 1, blocked_by = '[]', dialled_at = NULL, dialled_number = '', hung_up_at = NULL"""  # noqa: S608
+    claimed_at = %(now)s, token = token + 1, blocked_by = '[]', dialled_at = NULL, dialled_number = '',
+    answered_at = NULL, hung_up_at = NULL"""  # noqa: S608
 STEP = f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
     SELECT {{id}}, '{TaskState.READY}', '{TaskState.CLAIMED}', %(now)s, %(agent)s, '' """
 

@@ -47,6 +47,7 @@ def begin_call(*, task_id, agent, token, phone_id, now) -> str:
         lease_until=now + LEASE,
         dialled_number=phone.number,
         dialled_at=now,
+        answered_at=None,
         hung_up_at=None,
         **pinned(task),
     )
@@ -72,5 +73,14 @@ def end_call(*, task_id, agent, token, now):
     task = held_task(task_id=task_id, agent=agent, token=token)
     if task.state == TaskState.WRAP_UP:
         return renew_lease(task_id=task_id, agent=agent, token=token, now=now)
-    move_held(task, TaskState.WRAP_UP, token=token, by=agent, at=now, lease_until=now + LEASE, hung_up_at=now)
+    move_held(
+        task,
+        TaskState.WRAP_UP,
+        token=token,
+        by=agent,
+        at=now,
+        lease_until=now + LEASE,
+        # A telephone system knows when the line was closed; the page only hears of it later.
+        hung_up_at=task.hung_up_at or now,
+    )
     return task.lease_until

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from callbacks.actions.accounts import recount_accounts
 from callbacks.actions.by_message import offer_message
 from callbacks.actions.hold import LEASE, lease_lost, move_held
+from callbacks.actions.line import adopt, facts_of
 from callbacks.actions.orders import open_order
 from callbacks.actions.plan import cancel_tasks, rank_of
 from callbacks.models import Call, Draft, Task
@@ -62,6 +63,9 @@ def finish_call(
         raise lease_lost()
     task = with_context(Task.objects.filter(pk=task_id)).get()
     _check(task, disposition, appointment_at, amount, now)
+    attempt, heard = facts_of(task)
+    if attempt and not attempt.answered_at and not disposition.connected:
+        ended_at = ended_at or attempt.ended_at
     call = Call(
         task=task,
         account_id=task.account_id,
@@ -76,9 +80,11 @@ def finish_call(
         source=Call.Source.DESK,
         external_id=str(client_uuid),
         created_at=now,
+        **heard,
         **timings(task, disposition, started_at, answered_at, ended_at, prep_seconds, now),
     )
     call.save(force_insert=True)
+    adopt(attempt, call, now=now)
     book_contact(call, task.campaign)
     outcome = follow_up(
         call, task.campaign, amount=amount, by=agent, now=now, task=task, agreed_at=appointment_at
@@ -122,6 +128,7 @@ def timings(task, disposition, started_at, answered_at, ended_at, prep_seconds, 
     """The instants and seconds of a desk call, in order: prepared ≤ started ≤ answered ≤ ended ≤ now."""
     started = min(task.dialled_at or started_at or now, now)
     ended = min(max(task.hung_up_at or ended_at or now, started), now)
+    answered_at = task.answered_at or answered_at
     answered = min(max(answered_at or started, started), ended) if disposition.connected else None
     if prep_seconds is None or task.dialled_at:
         prep_seconds = (started - task.claimed_at).total_seconds() if task.claimed_at else 0
@@ -280,6 +287,7 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
         "disposition": call.disposition,
         "dialled_at": None,
         "dialled_number": "",
+        "answered_at": None,
         "hung_up_at": None,
     }
     note = call.disposition.code

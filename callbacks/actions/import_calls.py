@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from callbacks.actions.accounts import recount_accounts
+from callbacks.actions.fetch_recordings import await_recordings
 from callbacks.models import Call, Order, OrderStep
 from callbacks.queries.imports import Known, known_for
 from callbacks.rules.call_rows import PROBLEMS, BadMapping, Layout, guessed_mapping, layout_of, read_row
@@ -230,7 +231,11 @@ class _Run:
 
     def _write(self, good):
         """Insert the calls that are new, and what follows from them, in a fixed number of statements."""
-        fresh = [(row, known) for row, known in good if row.external_id not in known.calls]
+        fresh = [
+            (row, known)
+            for row, known in good
+            if row.external_id not in known.calls and not known.dialled_at_desk(row)
+        ]
         self.counts["duplicate"] += len(good) - len(fresh)
         if not fresh:
             return
@@ -262,6 +267,14 @@ class _Run:
             ],
             batch_size=1_000,
         )
+        await_recordings(
+            [
+                (call, row.recording)
+                for call, (row, _known) in zip(calls, fresh, strict=True)
+                if row.recording
+            ],
+            now=self.now,
+        )
         recount_accounts({call.account_id for call in calls})
         self.counts["accepted"] += len(calls)
 
@@ -288,10 +301,8 @@ class _Run:
     def _call(self, row, known: Known, accounts):
         customer, agent = known.customers[row.customer], known.agents.get(row.agent)
         account, disposition = accounts[customer.pk], known.dispositions[row.disposition]
-        answered = (
-            row.started_at + timedelta(seconds=float(row.ring_seconds)) if disposition.connected else None
-        )
-        ended = row.started_at + timedelta(seconds=float(row.ring_seconds + row.talk_seconds))
+        answered = row.answered_at or row.started_at + timedelta(seconds=float(row.ring_seconds))
+        ended = row.ended_at or row.started_at + timedelta(seconds=float(row.ring_seconds + row.talk_seconds))
         return Call(
             account_id=account.pk,
             campaign=self.campaign,
@@ -301,12 +312,15 @@ class _Run:
             number=known.number(row.number),
             line=row.line,
             started_at=row.started_at,
-            answered_at=answered,
+            answered_at=answered if disposition.connected else None,
             ended_at=ended,
             local_day=local_day(row.started_at, settings.TIME_ZONE),
             ring_seconds=row.ring_seconds,
             talk_seconds=row.talk_seconds,
             wrap_seconds=row.wrap_seconds,
+            prep_seconds=row.prep_seconds,
+            hold_seconds=row.hold_seconds,
+            hung_up_by=row.hung_up_by,
             attempts=row.attempts if disposition.attempt else 0,
             disposition=disposition,
             note=row.note,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from callbacks.actions.finish import book_contact, follow_up, settle_task
 from callbacks.actions.hold import move_held
+from callbacks.actions.line import adopt, facts_of
 from callbacks.models import Call, Task
 from callbacks.queries.permission import with_context
 from callbacks.states import TaskState
@@ -47,6 +48,7 @@ def _take_back(task, now):
         return
     task = with_context(Task.objects.filter(pk=task.pk)).get()
     ended = max(task.hung_up_at or task.lease_until, task.dialled_at)
+    attempt, heard = facts_of(task)
     call = Call.objects.create(
         task=task,
         account_id=task.account_id,
@@ -62,7 +64,9 @@ def _take_back(task, now):
         ended_at=ended,
         local_day=local_day(task.dialled_at, settings.TIME_ZONE),
         created_at=now,
+        **heard,
     )
+    adopt(attempt, call, now=now)
     book_contact(call, task.campaign)
     outcome = follow_up(call, task.campaign, amount=None, by=None, now=now, task=task)
     settle_task(task, call, outcome, by=None, now=now)
@@ -81,5 +85,6 @@ def _to_queue(task, now, note):
         lease_until=None,
         dialled_at=None,
         dialled_number="",
+        answered_at=None,
         hung_up_at=None,
     )

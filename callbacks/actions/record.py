@@ -11,7 +11,7 @@ from callbacks.actions.finish import book_contact, follow_up
 from callbacks.actions.orders import cancel_order
 from callbacks.actions.plan import cancel_tasks, plan_task
 from callbacks.actions.statements import carry_statements
-from callbacks.models import Call, Order, Task
+from callbacks.models import Call, Order, Recording, Task
 from callbacks.rules.retry import Verdict
 from callbacks.states import ORDER_MOVES, WAITING, OrderState, TaskState
 from callcenter.errors import Conflict, Refused
@@ -100,8 +100,8 @@ def record_call(
     return call, True
 
 
-def _seconds(started_at, answered_at, ended_at, now):
-    """Ringing and talking seconds. Raises ``Refused`` for instants out of order, in the future or more than 4 h apart."""
+def check_times(started_at, answered_at, ended_at, now) -> None:
+    """Raises ``Refused`` for instants out of order, in the future or more than 4 hours apart."""
     ended = ended_at or answered_at or started_at
     in_order = started_at <= (answered_at or started_at) <= ended and started_at <= now
     if not in_order or (ended - started_at).total_seconds() > LONGEST_SECONDS:
@@ -109,6 +109,12 @@ def _seconds(started_at, answered_at, ended_at, now):
             "A call starts, is answered and ends in this order, not in the future, and within 4 hours."
         )
         raise Refused(message, code="times_wrong", fields={"ended_at": [message]})
+
+
+def _seconds(started_at, answered_at, ended_at, now):
+    """Ringing and talking seconds. Raises ``Refused`` for times that cannot be."""
+    check_times(started_at, answered_at, ended_at, now)
+    ended = ended_at or answered_at or started_at
     return {
         "ring_seconds": Decimal(str(((answered_at or ended) - started_at).total_seconds())),
         "talk_seconds": Decimal(str((ended - answered_at).total_seconds())) if answered_at else Decimal(0),
@@ -143,6 +149,7 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
     new.attempts = max(old.attempts, 1) if disposition.attempt else 0
     new.save(force_insert=True)
     carry_statements(old=old, new=new)
+    Recording.objects.filter(call=old).update(call=new)
     kept = _carry_order(old, new, by=by, now=now)
     correct_evidence(old=old, new=new, by=by, now=now)
     _amend_ledger(old, new)

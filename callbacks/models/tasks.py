@@ -121,6 +121,8 @@ class Task(models.Model):
     # The dial under way, by the server's clock; empty once its result is saved.
     dialled_number = models.CharField(max_length=20, blank=True)
     dialled_at = models.DateTimeField(null=True, blank=True)
+    # Only what a telephone system has reported; what the agent says is in her draft.
+    answered_at = models.DateTimeField(null=True, blank=True)
     hung_up_at = models.DateTimeField(null=True, blank=True)
     # What it is talked about with, from its first dial on: a new version of the campaign's texts does not change a call
     # that has begun, nor its next attempt (CAM-5, CAM-7).

@@ -1,16 +1,22 @@
 """What the rows of a file of calls are compared with: customers, results and agents, by the words of the file."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from callbacks.models import Call
 from callbacks.rules.call_rows import CallRow, Problem
 from callcenter.access import Role
+from callcenter.workdays import local_day
 from campaigns.models import Disposition
 from customers.models import Customer
 from customers.rules.phones import PhoneRejected, normalise
 from people.models import Membership, User
+
+# A row that begins this near to a call of the desk is that call.
+NEAR = timedelta(seconds=60)
 
 
 @dataclass
@@ -25,6 +31,16 @@ class Known:
     # Call numbers already recorded, with the campaign.
     calls: dict[str, int]
     campaign_id: int
+    # What the desk has recorded around the times of these rows: (started, number) by customer.
+    desk_calls: dict[int, list[tuple[datetime, str]]]
+
+    def dialled_at_desk(self, row: CallRow) -> bool:
+        """Whether a row is about a call that an agent has saved: the same customer within a minute, and the same number."""
+        number = self.number(row.number)
+        return any(
+            abs(at - row.started_at) <= NEAR and number in ("", dialled)
+            for at, dialled in self.desk_calls.get(self.customers[row.customer].pk, ())
+        )
 
     def team_of(self, customer) -> int | None:
         """The customer's own team, else the campaign's first."""
@@ -86,13 +102,29 @@ def known_for(campaign, rows, owner=None) -> Known:
     recorded = Call.objects.filter(
         source=Call.Source.IMPORT, external_id__in={row.external_id for row in rows}
     )
+    found = {one.external_id: one.merged_into or one for one in customers.order_by("id")}
+    starts = [row.started_at for row in rows if row.started_at]
+    desk_calls = {}
+    if starts:
+        saved = Call.objects.counted().filter(
+            source=Call.Source.DESK,
+            campaign=campaign,
+            local_day__range=(
+                local_day(min(starts), settings.TIME_ZONE),
+                local_day(max(starts), settings.TIME_ZONE),
+            ),
+            started_at__range=(min(starts) - NEAR, max(starts) + NEAR),
+        )
+        for pk, at, number in saved.order_by("id").values_list("customer_id", "started_at", "number"):
+            desk_calls.setdefault(pk, []).append((at, number))
     return Known(
         # The number of a duplicate that was merged leads to the record it became part of.
-        customers={one.external_id: one.merged_into or one for one in customers.order_by("id")},
+        customers=found,
         dispositions={row.code: row for row in Disposition.objects.order_by("id")},
         agents=agents,
         teams=list(campaign.teams.order_by("id").values_list("id", flat=True)),
         teams_of_agents=dict(memberships.order_by("-id").values_list("user_id", "team_id")),
         calls=dict(recorded.values_list("external_id", "campaign_id")),
         campaign_id=campaign.pk,
+        desk_calls=desk_calls,
     )

@@ -48,7 +48,7 @@ def calls(user, *, campaign=None, disposition=None, agent=None, team=None, day=N
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if source:
         rows = rows.filter(source=source)
-    return rows.select_related("campaign", "customer", "agent", "disposition").order_by("-id")
+    return rows.select_related("campaign", "customer", "agent", "disposition", "recording").order_by("-id")
 
 
 def orders(user, *, campaign=None, state="", agent=None):

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
@@ -17,8 +17,24 @@ from callcenter.workdays import instant_of, utc
 
 LONGEST_SECONDS: Final = 4 * 3600
 MOST_ATTEMPTS: Final = 1_000
-MOST_TEXT: Final = {"external_id": 60, "customer": 60, "note": 500, "line": 30, "agent": 150}
+MOST_TEXT: Final = {
+    "external_id": 60,
+    "customer": 60,
+    "note": 500,
+    "line": 30,
+    "agent": 150,
+    "recording": 120,
+}
 DEFAULT_TIME: Final = time(9)
+# Who can hang up first, in the words of the records of exchanges.
+PARTIES: Final = {
+    "agent": "agent",
+    "坐席": "agent",
+    "座席": "agent",
+    "customer": "customer",
+    "客户": "customer",
+    "客戶": "customer",
+}
 
 
 def _(message: str) -> str:
@@ -50,11 +66,29 @@ FIELDS: Final[dict[str, tuple[str, bool, str]]] = {
         "talk talk_seconds duration duration_seconds 通话时长 通话秒数 通話時長 通話秒數",
     ),
     "ring_seconds": (_("ringing seconds"), False, "ring ring_seconds 振铃时长 振鈴時長"),
+    "answered_at": (
+        _("answered"),
+        False,
+        "answered answered_at answer_time 接通时间 应答时间 接通時間 應答時間",
+    ),
+    "ended_at": (
+        _("ended"),
+        False,
+        "ended ended_at end_time hangup_time 结束时间 挂机时间 結束時間 掛機時間",
+    ),
+    "prep_seconds": (_("preparation seconds"), False, "prep prep_seconds 准备时长 準備時長"),
+    "hold_seconds": (_("hold seconds"), False, "hold hold_seconds 保持时长 保持時長"),
     "wrap_seconds": (_("after-call seconds"), False, "wrap wrap_seconds 整理时长 整理時長"),
     "attempts": (_("attempts"), False, "attempts dials 拨打次数 撥打次數"),
     "number": (_("number dialled"), False, "number phone 号码 电话 號碼 電話"),
     "agent": (_("agent"), False, "agent username employee_no 坐席 工号 座席 工號"),
     "line": (_("line"), False, "line 线路 線路"),
+    "hung_up_by": (_("hung up first"), False, "hung_up_by hangup_party 挂机方 先挂机方 掛機方"),
+    "recording": (
+        _("name of the recording"),
+        False,
+        "recording recording_id record_file 录音 录音编号 錄音 錄音編號",
+    ),
     "note": (_("note"), False, "note remark 备注 備註"),
 }
 
@@ -65,6 +99,18 @@ PROBLEMS: Final[dict[str, tuple[str, str]]] = {
     "bad_date": (
         _("“%(value)s” is not a date."),
         _("Write it as 2026-03-04 or 2026-03-04 10:15:00."),
+    ),
+    "times_order": (
+        _("The call is answered or ends before it starts, or in the wrong order."),
+        _("Correct the times: started, answered, ended."),
+    ),
+    "unknown_party": (
+        _("“%(value)s” is not one of those who can hang up."),
+        _("Write agent or customer, or leave it empty."),
+    ),
+    "bad_recording": (
+        _("“%(value)s” is not the name of a recording."),
+        _("Give the name without folders, of letters, digits, “.”, “-” and “_”."),
     ),
     "in_future": (_("The call lies in the future."), _("Correct the date.")),
     "not_seconds": (
@@ -190,6 +236,12 @@ class CallRow:
     agent: str
     line: str
     note: str
+    answered_at: datetime | None
+    ended_at: datetime | None
+    prep_seconds: Decimal
+    hold_seconds: Decimal
+    hung_up_by: str
+    recording: str
 
 
 def read_row(
@@ -211,7 +263,14 @@ def read_row(
         agent=reader.text("agent"),
         line=reader.text("line"),
         note=reader.text("note"),
+        answered_at=reader.instant("answered_at", zone, now),
+        ended_at=reader.instant("ended_at", zone, now),
+        prep_seconds=reader.seconds("prep_seconds"),
+        hold_seconds=reader.seconds("hold_seconds"),
+        hung_up_by=reader.party("hung_up_by"),
+        recording=reader.recording("recording"),
     )
+    reader.in_order(row)
     return row, problems
 
 
@@ -259,6 +318,32 @@ class _Reader:
         elif seconds > LONGEST_SECONDS:
             self.wrong(field, found, "too_many_seconds")
         return seconds or Decimal(0)
+
+    def party(self, field: str) -> str:
+        found = self.text(field)
+        if found and (who := PARTIES.get(key_of(found))) is None:
+            self.wrong(field, found, "unknown_party")
+        return who or "" if found else ""
+
+    def recording(self, field: str) -> str:
+        found = self.text(field)
+        if found and (not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}", found) or ".." in found):
+            self.wrong(field, found, "bad_recording")
+        return found
+
+    def in_order(self, row: CallRow) -> None:
+        """Started, answered and ended follow each other within four hours; seconds that lack come from them."""
+        if row.started_at is None:
+            return
+        start, answer, end = row.started_at, row.answered_at, row.ended_at
+        for field, at, before in (("answered_at", answer, start), ("ended_at", end, answer or start)):
+            if at and not before <= at <= start + timedelta(seconds=LONGEST_SECONDS):
+                self.wrong(field, at.isoformat(), "times_order")
+                return
+        if (answer or end) and "ring_seconds" not in self.layout.places:
+            row.ring_seconds = Decimal(str(((answer or end or start) - start).total_seconds()))
+        if end and answer and "talk_seconds" not in self.layout.places:
+            row.talk_seconds = Decimal(str((end - answer).total_seconds()))
 
     def count(self, field: str) -> int:
         found = self.text(field)

@@ -1,7 +1,10 @@
 """Calls from a file (CB-13): good rows once, wrong rows back with their reason."""
 
 import json
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,12 +13,13 @@ from django.utils import timezone
 from callbacks.actions import import_calls
 from callbacks.models import Call, Order
 from callbacks.tests.make import make_agent, make_campaign, make_customer, make_team
+from callbacks.tests.test_calls import record
 from callcenter import jobs
 from callcenter.errors import Refused
 from callcenter.models import JobState
 from callcenter.spreadsheet.read import open_table
 from campaigns.models import Account
-from customers.models import Contact
+from customers.models import Contact, Customer
 
 pytestmark = pytest.mark.django_db
 HEADER = "call_no,customer_no,date,duration_seconds,contacts_in_campaign,previous_campaign_result,subscribed"
@@ -197,3 +201,51 @@ def test_command_reports_and_puts_the_wrong_rows_beside_the_file(tmp_path, capsy
 def test_command_names_the_campaigns_when_the_code_is_wrong(tmp_path, campaign):
     with pytest.raises(CommandError, match=campaign.code):
         call_command("import_calls", str(write(tmp_path)), campaign="nope")
+
+
+def test_every_column_of_a_call_record_is_read(tmp_path, campaign, settings):
+    settings.RECORDING_SOURCE = "/nowhere/{id}.wav"
+    header = "call_no,customer_no,started,answered,ended,prep,hold,wrap,hung_up_by,recording,line,result"
+    rows = (
+        "D1,B1,2026-03-02 10:00:00,2026-03-02 10:00:12,2026-03-02 10:01:20,4.5,6,30,客户,rec-1,0571,DONE",
+        "D2,B2,2026-03-02 10:00:00,,2026-03-02 10:00:30,0,0,5,,,,NA",
+    )
+    job = load(write(tmp_path, *rows, header=header), campaign, mapping=None)
+    assert job.result["accepted"] == 2
+    call = Call.objects.get(external_id="D1")
+    seconds = (call.prep_seconds, call.ring_seconds, call.talk_seconds, call.hold_seconds, call.wrap_seconds)
+    assert seconds == (Decimal("4.5"), 12, 68, 6, 30)
+    assert (call.ended_at - call.answered_at).total_seconds() == 68
+    assert (call.hung_up_by, call.line, call.recording.reference) == ("customer", "0571", "rec-1")
+    missed = Call.objects.get(external_id="D2")
+    assert missed.ring_seconds == 30
+    assert (missed.answered_at, missed.talk_seconds, hasattr(missed, "recording")) == (None, 0, False)
+
+
+def test_times_parties_and_recordings_that_cannot_be_are_explained(tmp_path, campaign):
+    header = "call_no,customer_no,started,answered,ended,hung_up_by,recording,result"
+    rows = (
+        "D1,B1,2026-03-02 10:00:00,2026-03-02 09:00:00,,,,DONE",
+        "D2,B1,2026-03-02 10:00:00,,2026-03-02 19:00:00,,,NA",
+        "D3,B1,2026-03-02 10:00:00,,,the cat,,NA",
+        "D4,B1,2026-03-02 10:00:00,,,,../secret,NA",
+    )
+    job = load(write(tmp_path, *rows, header=header), campaign, mapping=None)
+    assert (job.result["accepted"], job.result["rejected"]) == (0, 4)
+
+
+def test_row_of_a_call_that_an_agent_has_saved_is_not_a_second_call(tmp_path, campaign):
+    now = timezone.now()
+    customer = Customer.objects.get(external_id="B1")
+    times = {"started_at": now, "answered_at": None, "ended_at": None, "now": now}
+    record(campaign, customer=customer, source="desk", external_id="x", number="+8613800138000", **times)
+    stamp = now.astimezone(ZoneInfo("Asia/Shanghai")) - timedelta(seconds=30)
+    row = f"D1,B1,{stamp:%Y-%m-%d %H:%M:%S},+8613800138000,DONE"
+    far = f"D2,B1,{stamp - timedelta(minutes=5):%Y-%m-%d %H:%M:%S},+8613800138000,DONE"
+    other = f"D3,B1,{stamp:%Y-%m-%d %H:%M:%S},+8613800138001,DONE"
+    job = load(
+        write(tmp_path, row, far, other, header="call_no,customer_no,started,number,result"),
+        campaign,
+        mapping=None,
+    )
+    assert (job.result["accepted"], job.result["duplicate"]) == (2, 1)

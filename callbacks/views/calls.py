@@ -12,6 +12,7 @@ from callbacks.actions.import_calls import start_import
 from callbacks.forms import CallFilter, CorrectionForm, ImportCallsForm, OrderFilter, OrderVerbForm
 from callbacks.models import Call, Order
 from callbacks.queries import lists, said_in
+from callbacks.queries.recordings import playable, recording_of
 from callbacks.states import OrderState
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
@@ -44,9 +45,13 @@ def call_detail(request, pk):
         "campaign", "customer", "team", "agent", "disposition", "task"
     )
     call = get_object_or_404(rows, pk=pk)
+    versions = lists.versions_of(call)
     context = {
         "call": call,
-        "versions": lists.versions_of(call),
+        "versions": versions,
+        "player": playable(recording_of(call, versions), request.user),
+        "guide": call.campaign.guide_seconds,
+        "may_upload": request.user.scope().has(*LEADERS),
         "said": said_in(call),
         "order": Order.objects.filter(call=call).first(),
         "form": CorrectionForm() if _may_correct(request.user, call) else None,

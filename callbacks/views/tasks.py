@@ -52,7 +52,9 @@ def task_detail(request, pk):
         "rank": parts_of(task.rank),
         "delivery": delivery_of(task) if task.channel in BY_HAND else None,
         "steps": lists.history(task),
-        "calls": task.calls.filter(superseded=False).select_related("disposition", "agent").order_by("id"),
+        "calls": task.calls.filter(superseded=False)
+        .select_related("disposition", "agent", "recording")
+        .order_by("id"),
         "verbs": TaskVerbForm(user=request.user)
         if lists.tasks_led_by(request.user).filter(pk=pk).exists()
         else None,

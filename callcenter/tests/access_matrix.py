@@ -216,6 +216,8 @@ CALLBACKS = {
     "callbacks:order": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
     "callbacks:order_verb": {QA, QA_SUPERVISOR, MANAGER},
     "callbacks:orders": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:recording": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},
+    "callbacks:recording_upload": {LEAD, MANAGER},
     "callbacks:task": {AGENT, LEAD, MANAGER},
     "callbacks:task_verb": {LEAD, MANAGER},
     "callbacks:tasks": {AGENT, LEAD, MANAGER},
@@ -230,6 +232,7 @@ CALLBACKS = {
     "api-task-claim": {AGENT},
     "api-task-release": {AGENT},
     "api-calls": {"GET": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER}, "POST": {LEAD, MANAGER}},
+    "api-call-recording": {LEAD, MANAGER},
     "api-calls-import": {LEAD, MANAGER},
 }
 
@@ -298,7 +301,9 @@ DESK = {
     "desk:draft": {AGENT},
     "desk:hangup": {AGENT},
     "desk:heartbeat": {AGENT},
+    "desk:line": {AGENT},
     "desk:next": {AGENT},
+    "desk:redial": {AGENT},
     "desk:release": {AGENT},
     "desk:save": {AGENT},
 }

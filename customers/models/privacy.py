@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.archive import Client, Customer
-from customers.rules.retention import ANSWERS, CALLS, CASES, EVENTS, KINDS, MESSAGES, floor_of
+from customers.rules.retention import ANSWERS, CALLS, CASES, EVENTS, KINDS, MESSAGES, RECORDINGS, floor_of
 
 
 class LegalHoldQuerySet(models.QuerySet):
@@ -65,6 +65,7 @@ class Retention(models.Model):
 
     class Kind(models.TextChoices):
         CALLS = CALLS, _("calls: numbers and notes")
+        RECORDINGS = RECORDINGS, _("recordings of calls")
         MESSAGES = MESSAGES, _("messages: addresses and texts")
         EVENTS = EVENTS, _("service events: what they say")
         ANSWERS = ANSWERS, _("answers in the customer's own words")

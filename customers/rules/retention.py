@@ -13,6 +13,7 @@ def _(message: str) -> str:
 
 
 CALLS: Final = "calls"
+RECORDINGS: Final = "recordings"
 MESSAGES: Final = "messages"
 EVENTS: Final = "events"
 ANSWERS: Final = "answers"
@@ -22,6 +23,7 @@ CASES: Final = "cases"
 # and of the consent to it 5 months, 155 days at the most; a closed complaint may be asked about for half a year.
 KINDS: Final[dict[str, tuple[str, int]]] = {
     CALLS: (_("calls: numbers and notes"), 30),
+    RECORDINGS: (_("recordings of calls"), 30),
     MESSAGES: (_("messages: addresses and texts"), 155),
     EVENTS: (_("service events: what they say"), 30),
     ANSWERS: (_("answers in the customer's own words"), 30),

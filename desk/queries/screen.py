@@ -16,6 +16,7 @@ from campaigns.queries import offered_dispositions, rendered_script, shown_name_
 from complaints.models import SecondContact
 from customers.models import Customer
 from desk.queries.customer import add_history, add_occasion, add_phones
+from desk.queries.line import add_line
 from desk.queries.talk import add_form, suggestion
 
 DEFAULT_TARGET = 80
@@ -68,6 +69,8 @@ class Screen:
     draft: dict = field(default_factory=dict)
     clock: Clock | None = None
     dial_number: str = ""
+    dial_link: str = ""
+    line: object = None
     just_dialled: bool = False
     history: list = field(default_factory=list)
     issues: list = field(default_factory=list)
@@ -117,6 +120,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
     screen.facts = [(name, value) for name, value in list(task.customer.custom.items())[:5] if value]
     screen.clock = _clock(state, task, draft)
     add_phones(screen, now)
+    add_line(screen, agent, now)
     _add_script(screen, agent, now)
     add_history(screen)
     add_occasion(screen)
@@ -129,6 +133,8 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
 
 def answered_at(task, draft) -> datetime | None:
     """When the customer answered this dial; what an earlier dial of the task left in the draft does not count."""
+    if task.answered_at:
+        return task.answered_at
     at = datetime.fromisoformat(draft["answered_at"]) if draft.get("answered_at") else None
     return at if at and task.dialled_at and at >= task.dialled_at else None
 

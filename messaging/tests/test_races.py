@@ -4,8 +4,9 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
+from callcenter.tests.threads import at_once
 from customers.models import Contact, ContactRule
 from messaging.actions import plan_message, receive_reply, send_due, take_event
 from messaging.gateways import Accepted
@@ -20,27 +21,6 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, seri
 def _postgresql_only():
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL: set DATABASE_URL")
-
-
-def at_once(*works):
-    """Run the functions in threads of their own, started together; the exceptions they raised, if any."""
-    gate, errors = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            gate.wait(30)
-            work()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return errors
 
 
 def test_four_senders_send_each_of_two_hundred_messages_once(monkeypatch):

@@ -10,9 +10,11 @@ from people.models import Absence, AgentSkill, Calendar, CalendarDay, Skill, Use
 from people.rules import exceptions_of
 
 
-def save_preferences(*, user, language, keyboard_commands) -> None:
+def save_preferences(*, user, language, keyboard_commands, dial_scheme="") -> None:
     """Keep a person's own choices; an empty language means as in the browser (ux.md sections 3.3 and 10)."""
-    User.objects.filter(pk=user.pk).update(language=language, keyboard_commands=keyboard_commands)
+    User.objects.filter(pk=user.pk).update(
+        language=language, keyboard_commands=keyboard_commands, dial_scheme=dial_scheme
+    )
 
 
 @transaction.atomic

@@ -2,11 +2,24 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from callcenter.access import Grant, Scope
+
+EXTENSION = RegexValidator(
+    r"\A[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("An extension has letters, digits, “-” and “_”.")
+)
+
+
+class DialScheme(models.TextChoices):
+    """The kind of link that dials a number; "" is what the installation has chosen."""
+
+    INSTALLATION = "", _("as set up for everybody")
+    TEL = "tel", _("tel: the telephone of this computer")
+    SIP = "sip", _("sip: a softphone")
 
 
 class UserQuerySet(models.QuerySet):
@@ -33,6 +46,9 @@ class User(AbstractUser):
     employee_no = models.CharField(_("employee number"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     keyboard_commands = models.BooleanField(_("single-key commands"), default=True)
+    # How the desk dials (CB-13): the phone a telephone system rings first, and the kind of link a number is.
+    extension = models.CharField(_("extension"), max_length=20, blank=True, validators=[EXTENSION])
+    dial_scheme = models.CharField(_("click-to-dial"), max_length=4, choices=DialScheme, blank=True)
 
     objects = UserManager()
     REQUIRED_FIELDS = ["full_name"]

@@ -1,14 +1,13 @@
 """Two browsers at once, on a real database with real threads."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from callcenter.errors import Conflict
+from callcenter.tests.threads import together
 from surveys import actions
 from surveys.models import Answer, Invitation, Item, Response
 from surveys.tests.make import NOW, items_of, make_customer, make_question, make_version, make_why_version
@@ -20,23 +19,6 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, seri
 def _postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets one writer in at a time")
-
-
-def together(verbs):
-    """Run the calls at the same moment, each on its own connection; their results or the exceptions they raised."""
-    gate = Barrier(len(verbs))
-
-    def run(verb):
-        gate.wait()
-        try:
-            return verb()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(run, verbs))
 
 
 def test_the_same_answers_sent_many_times_are_one_response():

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import models
 
-from callbacks.models import Confirmation, Draft, TaskStep
+from callbacks.models import Attempt, Confirmation, Draft, Recording, TaskStep
 from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
@@ -100,6 +100,20 @@ class Trace:
             version=version, customer=customer, channel="phone", client_uuid=uuid.uuid4(), submitted_at=NOW
         )
         Answer.objects.create(response=response, item=version.items.order_by("id").first(), text=sign)
+        Recording.objects.create(
+            call=self.order.call,
+            state="stored",
+            reference="rec-1",
+            path="recordings/1",
+            kind="wav",
+            size=1,
+            seconds=1,
+            sha256="0" * 64,
+            created_at=NOW,
+        )
+        Attempt.objects.create(
+            task=self.task, token=1, agent=floor.agent, number=number, unique_id="1.1", asked_at=NOW
+        )
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
         self.order.STEP.objects.create(case=self.order, from_state="", to_state="claimed", at=NOW, note=sign)

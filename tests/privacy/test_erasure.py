@@ -235,7 +235,7 @@ def test_hold_ends_with_its_day():
     actions.erase_customer(customer=trace.customer, by=None, reason="r", now=NOW + timedelta(days=1))
 
 
-@pytest.mark.parametrize("kind", ["calls", "messages", "events", "answers", "cases"])
+@pytest.mark.parametrize("kind", ["calls", "recordings", "messages", "events", "answers", "cases"])
 def test_each_kind_expires_on_its_own_day(kind):
     trace = Trace()
     trace.issue.solved_at = NOW

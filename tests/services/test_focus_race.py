@@ -1,12 +1,12 @@
 """Sixteen agents report the same point at the same moment: one focus issue, no report lost (ISS-5, golden vector 10)."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
+from callcenter.tests.threads import at_once
 from complaints.actions import close_second_contact, open_second_contacts, raise_issue
 from complaints.models import FocusIssue, Issue, SecondContact
 from complaints.tests.make import make_floor, make_issue
@@ -21,27 +21,6 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True, seri
 def _postgresql_only():
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL: set DATABASE_URL")
-
-
-def at_once(*works):
-    """Run the functions in threads of their own, started together; the exceptions they raised, if any."""
-    gate, errors = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            gate.wait(30)
-            work()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return errors
 
 
 def reporting(floor, customer, number=None):

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -26,7 +27,7 @@ from people.models import User
 
 KIND = "customers.copy"
 # What fences, finds or seals, and says nothing to the person.
-_INTERNAL = {"id_sealed", "id_print", "version", "token", "client_uuid", "rank", "lease_until"}
+_INTERNAL = {"path", "id_sealed", "id_print", "version", "token", "client_uuid", "rank", "lease_until"}
 
 
 def start_copy(*, customer: Customer, by, reason: str, now: datetime) -> Job:
@@ -54,7 +55,7 @@ def copy_everything(job, progress):
         tables = dict(_tables(customer))
         path = new_path("copies", ".zip")
         line = watermark(by=owner, now=job.created_at, reason=job.params["reason"])
-        rows = _write(path, tables, line)
+        rows = _write(path, tables, dict(_files(customer)), line)
     with transaction.atomic():
         done = {"rows": rows, "sha256": checksum(path)}
         log_export(
@@ -94,14 +95,24 @@ def _tables(customer):
     )
 
 
+def _files(customer):
+    """(name in the archive, path) of every file about the customer, such as what was said on the telephone."""
+    for kept in (one for one in REGISTRY.kept.values() if one.files):
+        rows = kept.rows.filter(**{kept.customer: customer.pk}).exclude(**{kept.files: ""}).order_by("pk")
+        for pk, stored in rows.values_list("pk", kept.files):
+            path = Path(settings.MEDIA_ROOT) / stored
+            if path.is_file():
+                yield f"files/{kept.model.split('.')[1]}_{pk}{path.suffix}", path
+
+
 def _columns(kept):
     return [
         column for column in apps.get_model(kept.model)._meta.concrete_fields if column.name not in _INTERNAL
     ]
 
 
-def _write(path, tables, line) -> int:
-    """A ZIP with data.json and data.xlsx, a sheet per table; returns the number of rows."""
+def _write(path, tables, files, line) -> int:
+    """A ZIP with data.json, data.xlsx with a sheet per table, and the files; returns the number of rows."""
     book = new_path("copies", ".xlsx")
     sheets = [Sheet(_("About this copy"), [_("About this copy")], [[line]])]
     sheets += [
@@ -115,6 +126,8 @@ def _write(path, tables, line) -> int:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("data.json", text)
             archive.write(book, "data.xlsx")
+            for name, stored in files.items():
+                archive.write(stored, name)
     finally:
         book.unlink(missing_ok=True)
     return sum(map(len, tables.values()))

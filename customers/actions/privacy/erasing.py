@@ -1,14 +1,13 @@
 """Erasing what tells who a customer was, in every app; counts stay what they were (CUS-11)."""
 
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from callcenter.errors import Refused
+from callcenter.files import unlink_later
 from callcenter.models import AccessLog, Job
 from callcenter.notify import log_access
 from customers.actions.names import read_names
@@ -136,10 +135,3 @@ def forget_job_files(jobs) -> None:
     over = jobs.filter(finished_at__isnull=False).exclude(input_path="")
     unlink_later(over.values_list("input_path", flat=True))
     over.update(input_path="")
-
-
-def unlink_later(paths) -> None:
-    """Delete files below ``MEDIA_ROOT`` once the transaction is committed; others are not ours."""
-    stored = [Path(path) for path in list(paths)]
-    ours = [path for path in stored if path.is_relative_to(Path(settings.MEDIA_ROOT))]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in ours])

@@ -88,7 +88,7 @@ def _clear_some(kept, client_id, before, now) -> int:
         **{f"{kept.customer}__restriction": Customer.Restriction.LEGAL_HOLD}
     )
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:ROWS])
-    return kept.rows.filter(pk__in=ids).update(**kept.clear) if ids else 0
+    return kept.empty(kept.rows.filter(pk__in=ids)) if ids else 0
 
 
 def _certify(client, kind, before, rows, now):
