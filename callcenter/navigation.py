@@ -24,6 +24,7 @@ TEAM_WORK = (Role.LEAD, Role.MANAGER)
 RAIL = (
     Entry("home", _("Home"), "home", EVERYBODY),
     Entry("desk:desk", _("Desk"), "headset", (Role.AGENT,)),
+    Entry("desk:day", _("My day"), "calendar-time", (Role.AGENT,)),
     Entry("callbacks:tasks", _("Tasks"), "list-check", (Role.AGENT, *TEAM_WORK)),
     Entry("callbacks:calls", _("Calls"), "phone", (Role.AGENT, Role.QA, Role.QA_SUPERVISOR, *TEAM_WORK)),
     Entry("customers:list", _("Customers"), "address-book", (*TEAM_WORK, Role.COMPLAINT)),

@@ -83,6 +83,7 @@ class CampaignForm(forms.ModelForm):
             "wrap_up_mode",
             "daily_target",
             "guide_seconds",
+            "identity_check",
             "trial_days",
         ]
         widgets = {"teams": forms.CheckboxSelectMultiple}

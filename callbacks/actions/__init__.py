@@ -1,5 +1,12 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
-from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
+from callbacks.actions.by_message import (
+    ask_by_message,
+    channels_to_offer,
+    close_answered,
+    fall_back,
+    offer_message,
+    send_messages,
+)
 from callbacks.actions.claim import claim_next
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.finish import finish_call
@@ -19,15 +26,18 @@ from callbacks.actions.plan import (
 from callbacks.actions.promote import release_due
 from callbacks.actions.record import correct_call, record_call
 from callbacks.actions.release_quotas import release_quota
+from callbacks.actions.undo import undo_call
 
 __all__ = [
     "Applied",
     "apply_policies_of",
     "apply_policy",
+    "ask_by_message",
     "assign_tasks",
     "begin_call",
     "cancel_order",
     "cancel_tasks",
+    "channels_to_offer",
     "claim_next",
     "close_answered",
     "confirm_order",
@@ -50,5 +60,6 @@ __all__ = [
     "run_verb",
     "save_draft",
     "send_messages",
+    "undo_call",
     "void_order",
 ]

@@ -45,12 +45,15 @@ def finish_call(
     appointment_at=None,
     response=None,
     amount=None,
+    spoke_to="",
+    finished_at=None,
 ) -> Call:
     """Save the result of the call an agent has made for the task she holds; the same ``client_uuid`` is the same call.
 
     Writes the call, the account, the contact ledger, the state of the number, an order for a sale and a do-not-call entry,
     and moves the task to its next attempt or its end. Dial and hang-up count by the server's clock where ``begin_call`` and
-    ``end_call`` were used; the instants given here fill what is missing. Durations are seconds.
+    ``end_call`` were used; the instants given here fill what is missing. ``finished_at`` is when the agent pressed the key,
+    if the page had no connection then. Durations are seconds.
 
     Raises ``Conflict`` ``lease_lost`` when somebody else has the task by now, ``Refused`` for a result that lacks something.
     """
@@ -73,10 +76,13 @@ def finish_call(
         disposition=disposition,
         response=response,
         note=note[:500],
+        spoke_to=spoke_to if disposition.connected else "",
         source=Call.Source.DESK,
         external_id=str(client_uuid),
         created_at=now,
-        **timings(task, disposition, started_at, answered_at, ended_at, prep_seconds, now),
+        **timings(
+            task, disposition, started_at, answered_at, ended_at, prep_seconds, min(finished_at or now, now)
+        ),
     )
     call.save(force_insert=True)
     book_contact(call, task.campaign)
@@ -202,9 +208,9 @@ def _history(call, campaign, task):
     instants = list(
         calls.filter(disposition__attempt=True)
         .order_by("started_at", "id")
-        .values_list("started_at", "number")
+        .values_list("started_at", "number", "disposition__appointment")
     )
-    dialled = [number for _at, number in instants]
+    dialled = [number for _at, number, _agreed in instants]
     phones = list(Phone.objects.filter(customer_id=call.customer_id).order_by("id"))
     refusals = Contact.objects.filter(customer_id=call.customer_id, purpose=campaign.purpose).aggregate(
         refused=Count("id", filter=Q(refused=True))
@@ -214,13 +220,14 @@ def _history(call, campaign, task):
         for phone in phones
     ]
     return History(
-        attempts=sum(1 for _at in instants),
+        attempts=len(instants),
         attempts_max=campaign.max_attempts,
-        attempted_at=[at for at, _number in instants],
+        attempted_at=[at for at, _number, _agreed in instants],
         zone=settings.TIME_ZONE,
         number_id=next((phone.pk for phone in phones if phone.number == call.number), None),
         numbers=numbers,
         refusals=refusals["refused"],
+        appointments=sum(1 for _at, _number, agreed in instants if agreed),
         deadline=task.deadline if task and task.policy_id else None,
     )
 
@@ -245,7 +252,27 @@ def _never_again(call, campaign, *, by, now):
     )
 
 
-def settle_task(task, call, outcome, *, by, now, agreed_at=None):
+def can_take_back(disposition: Disposition) -> bool:
+    """Whether a result is one of a single key that promises nothing: nobody was spoken to (ux.md section 3.6)."""
+    said = disposition.reached or disposition.completed or disposition.sold
+    wished = disposition.refused or disposition.do_not_call or disposition.appointment
+    return disposition.attempt and not disposition.system and not said and not wished
+
+
+def before(task, call) -> dict:
+    """What a task is set back to when its result is taken back within seconds; {} when that cannot be."""
+    if not can_take_back(call.disposition):
+        return {}
+    return {
+        "call": call.external_id,
+        "attempts": task.attempts,
+        "appointment": task.appointment,
+        "agreed_at": task.agreed_at.isoformat() if task.agreed_at else None,
+        "disposition": task.disposition_id,
+    }
+
+
+def settle_task(task, call, outcome, *, by, now, agreed_at=None, keeps_draft=False):
     """Move the task on: to its next attempt, or to its end with the disposition that ended it. Clears draft and dial."""
     attempts = task.attempts + (1 if call.disposition.attempt else 0)
     common = {
@@ -255,6 +282,7 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
         "dialled_at": None,
         "dialled_number": "",
         "hung_up_at": None,
+        "undo": before(task, call),
     }
     note = call.disposition.code
     if outcome.verdict == Verdict.RETRY:
@@ -279,6 +307,7 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
             common["disposition"] = Disposition.objects.filter(code="EXH").first() or call.disposition
         fields, to = common | {"closed_at": now}, TaskState.DONE
     move_held(task, to, token=task.token, by=by, at=now, note=note, **fields)
-    Draft.objects.filter(task=task).delete()
+    if not keeps_draft:
+        Draft.objects.filter(task=task).delete()
     if outcome.verdict == Verdict.EXHAUSTED:
         offer_message(task=task, now=now)

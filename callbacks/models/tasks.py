@@ -119,6 +119,8 @@ class Task(models.Model):
     dialled_at = models.DateTimeField(null=True, blank=True)
     hung_up_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How it stood before its last result, for the seconds in which that can be taken back; {} where it cannot.
+    undo = models.JSONField(default=dict, blank=True)
     # What went out for a task by SMS or e-mail; kept when the task has become a call, for a late answer ends it.
     message = models.OneToOneField(
         Message, models.SET_NULL, null=True, blank=True, related_name="task", verbose_name=_("message")

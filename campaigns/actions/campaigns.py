@@ -20,6 +20,7 @@ OPERATIONAL = (
     "wrap_up_mode",
     "daily_target",
     "guide_seconds",
+    "identity_check",
 )
 CLOSED = (CampaignState.FINISHED, CampaignState.ARCHIVED)
 

@@ -72,6 +72,7 @@ class Campaign(models.Model):
     wrap_up_mode = models.CharField(_("wrap-up"), max_length=10, choices=WrapUp, default=WrapUp.FORCED)
     daily_target = models.PositiveSmallIntegerField(_("successes per agent and day"), default=80)
     guide_seconds = models.PositiveSmallIntegerField(_("length guide in seconds"), default=90)
+    identity_check = models.BooleanField(_("the call begins by asking who is on the line"), default=False)
     trial_days = models.PositiveSmallIntegerField(_("trial period in days (0: no trial)"), default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("created"))

@@ -33,6 +33,8 @@ class User(AbstractUser):
     employee_no = models.CharField(_("employee number"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     keyboard_commands = models.BooleanField(_("single-key commands"), default=True)
+    # The person's own keys of the desk's commands, {command: key}; what is not in it has its usual key (WCAG 2.1.4).
+    desk_keys = models.JSONField(_("own keys on the desk"), default=dict, blank=True, editable=False)
 
     objects = UserManager()
     REQUIRED_FIELDS = ["full_name"]
