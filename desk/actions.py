@@ -6,7 +6,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callbacks.actions import ask_by_message, correct_call, end_call, finish_call, save_draft
+from callbacks.actions import (
+    ask_by_message,
+    correct_call,
+    end_call,
+    finish_call,
+    save_draft,
+    undo_call,
+)
 from callbacks.models import Call, Draft, Task
 from callcenter.access import Role
 from callcenter.errors import Refused
@@ -72,6 +79,7 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now, finished=N
     disposition = data["disposition"]
     _every_statement_was_said(task, disposition, statements)
     _the_right_person(disposition, data["spoke_to"])
+    _may_be_written_to(disposition, data["send_by"])
     answered = answered_at(task, _kept(task_id))
     response = None
     version = questionnaire_for(task.campaign, task.customer_id)
@@ -141,6 +149,25 @@ def _hear_outcome(task, data, *, by, now):
                 code="outcome_missing",
             )
         hear_callback(task=task, satisfied=data["outcome"] == "solved", by=by, now=now, note=data["note"])
+
+
+def take_back(*, client_uuid, agent, now) -> Task:
+    """Take a result of the last seconds back (ux.md section 3.6), unless an issue was saved with it."""
+    if Issue.objects.filter(
+        call__source=Call.Source.DESK, call__external_id=str(client_uuid), call__agent=agent
+    ).exists():
+        raise Refused(
+            _("An issue was saved with this result. Correct the call with a reason instead."), code="too_late"
+        )
+    return undo_call(client_uuid=client_uuid, agent=agent, now=now)
+
+
+def _may_be_written_to(disposition, send_by):
+    if send_by and disposition.refused:
+        raise Refused(
+            _("A customer who has refused is not written to. Choose another result, or no message."),
+            code="refused_and_message",
+        )
 
 
 def _the_right_person(disposition, spoke_to):

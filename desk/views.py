@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from callbacks.actions import begin_call, claim_next, release_task, renew_lease, undo_call
-from callbacks.actions.finish import can_take_back
+from callbacks.actions import begin_call, claim_next, release_task, renew_lease
+from callbacks.models import Call
+from callbacks.rules.undo import can_take_back
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.forms import posted
@@ -136,7 +137,7 @@ def _save(request, pk, post, now):
 def undo(request):
     """Take the result of the last seconds back; the call rings again on the screen."""
     data = _valid(UndoForm(request.POST))
-    undo_call(agent=request.user, now=timezone.now(), **data)
+    actions.take_back(agent=request.user, now=timezone.now(), **data)
     return _screen(request)
 
 
@@ -145,9 +146,12 @@ def undo(request):
 def recover(request, pk):
     """Code a call that a crash has left without a result; the next task follows."""
     now = timezone.now()
-    call = get_object_or_404(
-        uncoded_calls(request.user, now=now).select_related("task__campaign__script"), pk=pk
-    )
+    own = uncoded_calls(request.user, now=now).select_related("task__campaign__script")
+    call = own.filter(pk=pk).first()
+    if call is None:
+        # Coded already: the answer to it was lost on its way.
+        get_object_or_404(Call, pk=pk, agent=request.user, superseded=True)
+        return _screen(request)
     data = _valid(RecoverForm(request.POST))
     actions.recover(call=call, agent=request.user, now=now, **data)
     claim_next(agent=request.user, now=now)

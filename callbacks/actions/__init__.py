@@ -1,7 +1,6 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
 from callbacks.actions.by_message import (
     ask_by_message,
-    channels_to_offer,
     close_answered,
     fall_back,
     offer_message,
@@ -37,7 +36,6 @@ __all__ = [
     "begin_call",
     "cancel_order",
     "cancel_tasks",
-    "channels_to_offer",
     "claim_next",
     "close_answered",
     "confirm_order",

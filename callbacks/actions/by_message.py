@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from callbacks.actions.plan import cancel_tasks, mark_tasks, plan_task
 from callbacks.models import Task
+from callbacks.queries.offers import EXHAUSTED, channels_to_offer
 from callbacks.queries.queues import running_queues
 from callbacks.states import BY_MESSAGE, TaskState
 from callcenter.errors import Refused
@@ -23,15 +24,12 @@ from callcenter.workflow import advance_all
 from campaigns.models import Disposition, Policy
 from campaigns.queries import questionnaire_for
 from customers.models import Channel
-from customers.queries import may_contact
 from messaging.actions import plan_message
 from messaging.models import Message, Reply, Template, TemplateVersion
-from messaging.queries.addresses import address_of
 from messaging.states import LOST, OUT, WAITING, MessageState
 from surveys.actions import invite
 from surveys.models import Invitation
 
-EXHAUSTED = "exhausted:"
 OFFER_DAYS = 3
 OFFER_LASTS = timedelta(days=14)
 WATCHED = (TaskState.PLANNED, TaskState.READY)
@@ -183,16 +181,6 @@ def _next_channel(tasks, channel, days, note, now):
     return mark_tasks(waiting, note, by=None, now=now, channel=channel, **fields)
 
 
-def channels_to_offer(*, task, now) -> list[Channel]:
-    """By which messages the customer may be asked instead of by phone, e-mail before SMS (CB-8).
-
-    Only where the campaign asks a questionnaire, a text for it is approved, and the customer agrees to the channel.
-    """
-    if task.source.startswith(EXHAUSTED) or questionnaire_for(task.campaign, task.customer_id) is None:
-        return []
-    return [one for one in (Channel.EMAIL, Channel.SMS) if _agreed(task, one, now)]
-
-
 def offer_message(*, task, now) -> Task | None:
     """After the last attempt by phone: a task by e-mail, else by SMS; None when there is nothing to offer (CB-8)."""
     channel = next(iter(channels_to_offer(task=task, now=now)), None)
@@ -237,25 +225,6 @@ def _offer(task, channel, reason, by, now):
         by=by,
     )
     return offer
-
-
-def _agreed(task, channel, now):
-    """Whether the customer has an address for the channel and nothing but time speaks against it."""
-    texts = TemplateVersion.objects.usable().filter(
-        template__channel=channel, template__kind=Template.Kind.SURVEY
-    )
-    recipient = address_of(task.customer, channel)
-    if not recipient or not texts.exists():
-        return False
-    decision = may_contact(
-        task.customer,
-        number=recipient if channel == Channel.SMS else "",
-        channel=channel,
-        purpose=task.campaign.purpose,
-        campaign_code=task.campaign.code,
-        now=now,
-    )
-    return decision.allowed or decision.next_at is not None
 
 
 def _take_back(now):

@@ -15,6 +15,7 @@ from callbacks.actions.plan import cancel_tasks, rank_of
 from callbacks.models import Call, Draft, Task
 from callbacks.queries.permission import with_context
 from callbacks.rules.retry import Flags, History, NoAgreedTime, Number, Outcome, Verdict, after_attempt
+from callbacks.rules.undo import can_take_back
 from callbacks.states import TaskState
 from callcenter.errors import Conflict, Refused
 from callcenter.workdays import local_day
@@ -252,17 +253,10 @@ def _never_again(call, campaign, *, by, now):
     )
 
 
-def can_take_back(disposition: Disposition) -> bool:
-    """Whether a result is one of a single key that promises nothing: nobody was spoken to (ux.md section 3.6)."""
-    said = disposition.reached or disposition.completed or disposition.sold
-    wished = disposition.refused or disposition.do_not_call or disposition.appointment
-    return disposition.attempt and not disposition.system and not said and not wished
-
-
-def before(task, call) -> dict:
-    """What a task is set back to when its result is taken back within seconds; {} when that cannot be."""
+def before(task, call) -> dict | None:
+    """What a task is set back to when its result is taken back within seconds; None when that cannot be."""
     if not can_take_back(call.disposition):
-        return {}
+        return None
     return {
         "call": call.external_id,
         "attempts": task.attempts,

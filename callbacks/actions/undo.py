@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callbacks.actions.accounts import recount_accounts
-from callbacks.actions.by_message import EXHAUSTED
-from callbacks.actions.finish import can_take_back
 from callbacks.actions.hold import LEASE, move_held, save_draft
 from callbacks.models import Call, Task
+from callbacks.queries.offers import EXHAUSTED
+from callbacks.rules.undo import UNDO_SECONDS, can_take_back
 from callbacks.states import HELD, TaskState
 from callcenter.errors import Refused
 from callcenter.workflow import advance
@@ -17,7 +17,6 @@ from campaigns.models import Account
 from customers.actions import set_phone_state
 from customers.models import Contact, Phone
 
-UNDO_SECONDS = 5
 # What the key press takes to arrive.
 ON_ITS_WAY = timedelta(seconds=3)
 EMPTY = {
@@ -49,7 +48,7 @@ def undo_call(*, client_uuid, agent, now) -> Task:
         )
     _give_back_the_next(call, agent, now)
     task = Task.objects.select_related("campaign").get(pk=call.task_id)
-    was = task.undo
+    was = task.undo or {}
     if was.get("call") != call.external_id or (task.agent_id and task.agent_id != agent.pk):
         raise Refused(_("Somebody else has this task already."), code="too_late")
     if not calls.filter(superseded=False).update(
@@ -78,7 +77,7 @@ def undo_call(*, client_uuid, agent, now) -> Task:
         closed_at=None,
         reserved_for=None,
         reserved_until=None,
-        undo={},
+        undo=None,
     )
     save_draft(task_id=task.pk, agent=agent, token=task.token, content={"note": call.note}, now=now)
     return task

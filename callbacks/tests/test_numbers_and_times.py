@@ -158,7 +158,7 @@ def test_a_call_is_put_off_five_times_at_most(agreed, verdict):
 def test_the_sixth_wish_for_another_time_ends_the_task(agent, campaign):
     task, now = make_claimed(agent, campaign), NOW
     for _wish in range(6):
-        agreed = now + timedelta(hours=1)
+        agreed = now + timedelta(days=1)
         call(task, agent, "APPT", appointment_at=agreed, now=now)
         release_due(now=agreed)
         now = agreed

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from callbacks.actions import claim_next, undo_call
-from callbacks.actions.by_message import EXHAUSTED
 from callbacks.models import Call, Draft, Task
+from callbacks.queries.offers import EXHAUSTED
 from callbacks.states import TaskState
 from callbacks.tests.make import NOW, make_agent, make_campaign, make_claimed, make_task, make_team
 from callbacks.tests.test_calls import call, dial, finish

@@ -1,8 +1,7 @@
 """The customer's side of the screen: numbers, earlier calls, open issues, and what this call is about."""
 
-from callbacks.actions import channels_to_offer
 from callbacks.models import Call, Task
-from callbacks.queries import phones_of
+from callbacks.queries import channels_to_offer, phones_of
 from complaints.models import DepartmentAnswer, Issue, SecondContact
 from complaints.queries import complaint_of_task
 from customers.models import Consent, Phone

@@ -100,7 +100,7 @@ def closing_list(agent, *, now) -> dict:
     today = local_day(now, settings.TIME_ZONE)
     start, end = day_bounds(today, settings.TIME_ZONE)
     issues = Issue.objects.filter(raised_by=agent, raised_at__gte=start, raised_at__lt=end)
-    rows = issues.select_related("customer", "problem_point", "department").order_by("urgency", "id")
+    rows = issues.select_related("customer", "problem_point", "department").order_by("deadline", "id")
     try:
         tomorrow = next_working_day(today, work_calendar())
     except Refused:

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from callbacks.actions.undo import UNDO_SECONDS
 from callbacks.models import Call, Task
+from callbacks.rules.undo import UNDO_SECONDS
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
 from campaigns.models import Campaign

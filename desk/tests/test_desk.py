@@ -280,14 +280,14 @@ def test_nonsense_is_refused_not_an_error(client, desk, field, value):
 def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     client, desk, rows, django_assert_num_queries, settings
 ):
-    """Twelve on PostgreSQL in a process that has just handed out another task of the queue, and the test's savepoint."""
+    """Eleven on PostgreSQL in a process that has just handed out another task of the queue, and the test's savepoint."""
     settings.REFERENCE_SECONDS = 600
     for _task in range(rows):
         desk.another_task()
     client.get(reverse("desk:desk"))
     reference()
     at_hand(desk.tasks[0].pk)
-    with django_assert_num_queries(12 + 2 if connection.vendor == "postgresql" else 18):
+    with django_assert_num_queries(11 + 2 if connection.vendor == "postgresql" else 17):
         client.post(reverse("desk:next"), **HTMX)
 
 
