@@ -185,6 +185,10 @@ def recover(*, call, agent, disposition, note, now) -> Call:
 
     The answers kept are saved with it. Raises ``Refused`` when they do not make a completed call, ``Conflict`` when it is coded.
     """
+    if disposition.appointment:
+        raise Refused(
+            _("The call goes on by itself after this one; choose how this one ended."), code="no_appointment"
+        )
     draft, response = draft_of(call), None
     if call.task:
         _every_statement_was_said(call.task, disposition, draft.get("statements") or [])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from callbacks.actions import assign_tasks, claim_next, release_due
+from callbacks.actions import assign_tasks, claim_next, release_due, release_task
 from callbacks.models import Call, Task, TaskStep
 from callbacks.queries.permission import next_number
 from callbacks.rules.rank import parts_of
@@ -191,3 +191,15 @@ def test_the_third_refusal_ends_every_waiting_call_for_the_purpose(agent, team, 
     assert waiting.state == TaskState.CANCELLED
     assert BlacklistEntry.objects.filter(customer=customer).exists()
     assert waiting.steps.latest("id").note
+
+
+def test_an_appointment_in_ten_minutes_comes_before_other_work_and_can_be_put_back(agent, campaign):
+    task = make_claimed(agent, campaign)
+    agreed = NOW + timedelta(minutes=10)
+    call(task, agent, "APPT", appointment_at=agreed)
+    other = make_task(campaign)
+    release_due(now=agreed)
+    held = claim_next(agent=agent, now=agreed)
+    assert held == task
+    release_task(task_id=held.pk, agent=agent, token=held.token, now=agreed)
+    assert claim_next(agent=agent, now=agreed + timedelta(seconds=5)) == other

@@ -61,7 +61,8 @@ def _recover(screen):
     screen.state = "recover"
     screen.customer = call.customer
     screen.draft = draft_of(call)
-    offered = offered_dispositions(call.campaign)
+    # A time to call again was agreed with nobody: the task has gone on by itself.
+    offered = [row for row in offered_dispositions(call.campaign) if not row.appointment]
     answered = answered_in(screen.draft, call) is not None
     fitting = [row for row in offered if row.connected] if answered else offered
     keyed = sorted((row for row in fitting if key_of(row, answered)), key=lambda row: key_of(row, answered))

@@ -144,6 +144,22 @@ def test_the_next_task_can_be_taken_before_the_old_call_is_coded(client, desk):
     assert reverse("desk:day") in page
 
 
+def test_a_call_left_without_result_is_no_appointment(client, desk):
+    orphan = orphaned(client, desk)
+    page = client.get(reverse("desk:desk")).content.decode()
+    assert 'value="APPT"' not in page
+    answer = client.post(reverse("desk:recover", args=[orphan.pk]), {"disposition": "APPT"}, **HTMX)
+    assert answer.status_code == 422
+
+
+def test_coding_a_call_twice_is_one_correction(client, desk):
+    orphan = orphaned(client, desk)
+    for _again in range(2):
+        answer = client.post(reverse("desk:recover", args=[orphan.pk]), {"disposition": "BREAKOFF"}, **HTMX)
+        assert answer.status_code == 200
+    assert Call.objects.count() == 2
+
+
 def test_nobody_codes_the_call_of_a_colleague(client, desk):
     orphan = orphaned(client, desk)
     colleague = Desk(tasks=0).agent

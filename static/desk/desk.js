@@ -76,6 +76,7 @@
       if (here) tick.setAttribute("aria-current", "step"); else tick.removeAttribute("aria-current");
     });
     buttons();
+    tick();
     if (focus) focusStep(first);
   };
 
