@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from callbacks.actions import (
-    ask_by_message,
+    confirm_by_message,
     extend_trial,
     follow_trials,
     record_by_hand,
@@ -151,4 +151,4 @@ def _ask_one_by_message(campaign, lead, now):
         source="服务协议",
         at=question.order.created_at,
     )
-    ask_by_message(order=question.order, text=text, by=lead, now=now)
+    confirm_by_message(order=question.order, text=text, by=lead, now=now)

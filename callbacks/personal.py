@@ -13,7 +13,7 @@ def declare():
         Kept(
             "callbacks.Task",
             clear={"reason": "", "dialled_number": ""},
-            keeps=("channel", "source", "blocked_by"),
+            keeps=("channel", "source", "blocked_by", "undo"),
             bell="appointment",
         ),
         steps("callbacks.TaskStep", "case__customer", kind="calls", at="at"),

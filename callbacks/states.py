@@ -28,10 +28,18 @@ BY_MESSAGE = ("sms", "email")
 
 # A task nobody holds is done when the customer has answered by message.
 # From an agent's hands a task ends, or goes back to the plan (retry, appointment) or the queue (lease over).
+# Straight into a call, past the claim, it only comes when its agent takes a result of the last seconds back.
 TASK_MOVES = {
-    TaskState.PLANNED: {TaskState.READY, TaskState.SUSPENDED, TaskState.DONE, TaskState.CANCELLED},
+    TaskState.PLANNED: {
+        TaskState.READY,
+        TaskState.IN_CALL,
+        TaskState.SUSPENDED,
+        TaskState.DONE,
+        TaskState.CANCELLED,
+    },
     TaskState.READY: {
         TaskState.CLAIMED,
+        TaskState.IN_CALL,
         TaskState.PLANNED,
         TaskState.SUSPENDED,
         TaskState.DONE,
@@ -54,7 +62,7 @@ TASK_MOVES = {
     },
     TaskState.WRAP_UP: {TaskState.DONE, TaskState.PLANNED, TaskState.READY, TaskState.CANCELLED},
     TaskState.SUSPENDED: {TaskState.PLANNED, TaskState.CANCELLED},
-    TaskState.DONE: set(),
+    TaskState.DONE: {TaskState.IN_CALL},
     TaskState.CANCELLED: set(),
 }
 

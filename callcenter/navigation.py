@@ -25,6 +25,7 @@ RAIL = (
     Entry("home", _("Home"), "home", EVERYBODY),
     Entry("desk:desk", _("Desk"), "headset", (Role.AGENT,)),
     Entry("board:first", _("Board"), "layout-dashboard", TEAM_WORK),
+    Entry("desk:day", _("My day"), "calendar-time", (Role.AGENT,)),
     Entry("callbacks:tasks", _("Tasks"), "list-check", (Role.AGENT, *TEAM_WORK)),
     Entry("callbacks:distribution", _("Assignment"), "users-group", TEAM_WORK),
     Entry("callbacks:calls", _("Calls"), "phone", (Role.AGENT, Role.QA, Role.QA_SUPERVISOR, *TEAM_WORK)),

@@ -1,16 +1,25 @@
 """What the desk sends: the call's result, the answers, an issue, an appointment; all typed by one agent in one call."""
 
+from datetime import timedelta
+
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.models import Confirmation
 from callbacks.rules.trial import CRITERIA, HEARD
 from campaigns.models import Disposition
 from complaints.models import Issue, ProblemPoint
+from customers.models import Channel
+from desk.rules.keys import MISSING, NOT_ONE_KEY, RESERVED, TWICE, own_keys, problems_of
+from desk.states import USUAL_KEYS, Command, OnTheLine
 
+LONGEST_CUT = 60 * 60 * 1000
 # Any of these makes an issue; urgency, point and text are then needed.
 ISSUE = ("issue_urgency", "issue_point", "issue_major", "issue_text", "issue_suggestion", "issue_competitor")
 TYPED = (
+    "spoke_to",
+    "send_by",
     "disposition",
     "note",
     "appointment_at",
@@ -27,6 +36,12 @@ class HoldForm(forms.Form):
     """Proof that this page still holds the task: the fencing token it was given."""
 
     token = forms.IntegerField(min_value=0, max_value=2_147_483_647)
+    # Milliseconds since the key was pressed, where the page had no connection at that moment.
+    ago = forms.IntegerField(min_value=0, max_value=LONGEST_CUT, required=False)
+
+    def moment(self, now):
+        """When the agent pressed the key."""
+        return now - timedelta(milliseconds=self.cleaned_data["ago"] or 0)
 
 
 class DialForm(HoldForm):
@@ -40,6 +55,10 @@ class WrapUpForm(HoldForm):
         Disposition.objects.filter(active=True, system=False),
         to_field_name="code",
         error_messages={"required": _("Choose the result of the call first.")},
+    )
+    spoke_to = forms.ChoiceField(choices=OnTheLine, required=False)
+    send_by = forms.ChoiceField(
+        choices=[(one.value, "") for one in (Channel.EMAIL, Channel.SMS)], required=False
     )
     note = forms.CharField(max_length=500, required=False)
     appointment_at = forms.DateTimeField(required=False)
@@ -73,6 +92,55 @@ class WrapUpForm(HoldForm):
                     self.add_error(name, message)
         data["wants_issue"] = wants_issue
         return data
+
+
+class UndoForm(forms.Form):
+    client_uuid = forms.UUIDField()
+
+
+class RecoverForm(forms.Form):
+    """The result of a call that a crash has left without one."""
+
+    disposition = forms.ModelChoiceField(
+        Disposition.objects.filter(active=True, system=False),
+        to_field_name="code",
+        error_messages={"required": _("Choose the result of the call first.")},
+    )
+    note = forms.CharField(max_length=500, required=False)
+
+
+class KeysForm(forms.Form):
+    """One key for each command of the desk; together they must make sense."""
+
+    PROBLEMS = {
+        MISSING: _("Give the command a key."),
+        NOT_ONE_KEY: _("Type one small letter or sign of the keyboard, without an accent."),
+        RESERVED: _("This key answers questions or asks for a break. Choose another one."),
+        TWICE: _("Two commands have this key. Change one of them."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for command in Command:
+            self.fields[command.value] = forms.CharField(
+                label=command.label,
+                max_length=1,
+                required=False,
+                help_text=format_lazy("{} {}", _("usual key:"), USUAL_KEYS[command].upper()),
+                widget=forms.TextInput(attrs={"size": 2, "autocapitalize": "off", "autocomplete": "off"}),
+            )
+
+    def clean(self):
+        data = super().clean()
+        keys = {command.value: data.get(command.value, "").lower() for command in Command}
+        for command, problem in problems_of(keys).items():
+            if command not in self.errors:
+                self.add_error(command, self.PROBLEMS[problem])
+        return keys
+
+    def own(self) -> dict:
+        """The keys that differ from the usual ones."""
+        return own_keys({command.value: key for command, key in USUAL_KEYS.items()}, self.cleaned_data)
 
 
 def typed(post) -> dict:

@@ -1,7 +1,13 @@
 from callbacks.actions.apply_policies import Applied, apply_policies_of, apply_policy
-from callbacks.actions.ask_by_message import answer_by_link, ask_by_message, read_confirmations
-from callbacks.actions.by_message import close_answered, fall_back, offer_message, send_messages
+from callbacks.actions.by_message import (
+    ask_by_message,
+    close_answered,
+    fall_back,
+    offer_message,
+    send_messages,
+)
 from callbacks.actions.claim import claim_next
+from callbacks.actions.confirm_by_message import answer_by_link, confirm_by_message, read_confirmations
 from callbacks.actions.confirmations import ask_now, extend_trial, hear_confirmation, record_by_hand
 from callbacks.actions.deliveries import close_silent, report_deliveries
 from callbacks.actions.dial import begin_call, end_call
@@ -26,6 +32,7 @@ from callbacks.actions.release_quotas import reclaim_quota, release_quota
 from callbacks.actions.statements import record_statements
 from callbacks.actions.trial_verbs import run_trial_verb
 from callbacks.actions.trials import follow_trials
+from callbacks.actions.undo import undo_call
 from callbacks.actions.waves import open_wave
 
 __all__ = [
@@ -33,8 +40,8 @@ __all__ = [
     "answer_by_link",
     "apply_policies_of",
     "apply_policy",
-    "ask_by_message",
     "ask_now",
+    "ask_by_message",
     "assign_tasks",
     "begin_call",
     "cancel_order",
@@ -42,6 +49,7 @@ __all__ = [
     "claim_next",
     "close_answered",
     "close_silent",
+    "confirm_by_message",
     "confirm_order",
     "correct_call",
     "end_call",
@@ -76,5 +84,6 @@ __all__ = [
     "start_trial",
     "surface_untouched",
     "undo_distribution",
+    "undo_call",
     "void_order",
 ]

@@ -8,28 +8,28 @@ e-mail, then by an SMS, each only with the customer's consent.
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from callbacks.actions.plan import cancel_tasks, mark_tasks, plan_task
 from callbacks.models import Task
+from callbacks.queries.offers import EXHAUSTED, channels_to_offer
 from callbacks.queries.queues import running_queues
 from callbacks.states import BY_MESSAGE, TaskState
+from callcenter.errors import Refused
 from callcenter.sweeps import beat, drain
 from callcenter.workdays import local_day
 from callcenter.workflow import advance_all
 from campaigns.models import Disposition, Policy
 from campaigns.queries import questionnaire_for
 from customers.models import Channel
-from customers.queries import may_contact
 from messaging.actions import plan_message
 from messaging.models import Message, Reply, Template, TemplateVersion
-from messaging.queries.addresses import address_of
 from messaging.states import LOST, OUT, WAITING, MessageState
 from surveys.actions import invite
 from surveys.models import Invitation
 
-EXHAUSTED = "exhausted:"
 OFFER_DAYS = 3
 OFFER_LASTS = timedelta(days=14)
 WATCHED = (TaskState.PLANNED, TaskState.READY)
@@ -182,19 +182,34 @@ def _next_channel(tasks, channel, days, note, now):
 
 
 def offer_message(*, task, now) -> Task | None:
-    """After the last attempt by phone: a task by e-mail, else by SMS, if the customer agrees to one of them (CB-8).
+    """After the last attempt by phone: a task by e-mail, else by SMS; None when there is nothing to offer (CB-8)."""
+    channel = next(iter(channels_to_offer(task=task, now=now)), None)
+    return _offer(task, channel, _("Not reached by phone"), None, now) if channel else None
 
-    Only where the campaign asks a questionnaire and a text for it is approved; None when there is nothing to offer. Who was to
-    confirm a trial gets no questionnaire instead.
+
+@transaction.atomic
+def ask_by_message(*, task, channel, by, now) -> Task:
+    """The customer would rather answer by message: the questions go out by ``channel``, no further call is made (CB-8).
+
+    Raises ``Refused`` where the customer has not agreed to the channel or there is no text to send.
     """
+    if channel not in channels_to_offer(task=task, now=now):
+        raise Refused(
+            _("The customer may not be asked by this channel: there is no consent, no address or no text."),
+            code="channel_closed",
+        )
+    offer = _offer(task, Channel(channel), _("The customer asked for it by message"), by, now)
+    cancel_tasks(
+        Task.objects.filter(pk=task.pk),
+        by=by,
+        now=now,
+        note=_("The customer asked for the questions by %(channel)s.") % {"channel": Channel(channel).label},
+    )
+    return offer
+
+
+def _offer(task, channel, reason, by, now):
     campaign = task.campaign
-    if task.kind == Task.Kind.CONFIRMATION:
-        return None
-    if task.source.startswith(EXHAUSTED) or questionnaire_for(campaign, task.customer_id) is None:
-        return None
-    channel = next((one for one in (Channel.EMAIL, Channel.SMS) if _agreed(task, one, now)), None)
-    if channel is None:
-        return None
     offer, _created = plan_task(
         campaign=campaign,
         customer=task.customer,
@@ -202,32 +217,14 @@ def offer_message(*, task, now) -> Task | None:
         source=f"{EXHAUSTED}{task.pk}",
         due_at=now,
         deadline=now + OFFER_LASTS,
-        reason=_("Not reached by phone"),
+        reason=reason,
         priority=task.priority,
         channel=channel.value,
         team=task.queue.team,
         now=now,
+        by=by,
     )
     return offer
-
-
-def _agreed(task, channel, now):
-    """Whether the customer has an address for the channel and nothing but time speaks against it."""
-    texts = TemplateVersion.objects.usable().filter(
-        template__channel=channel, template__kind=Template.Kind.SURVEY
-    )
-    recipient = address_of(task.customer, channel)
-    if not recipient or not texts.exists():
-        return False
-    decision = may_contact(
-        task.customer,
-        number=recipient if channel == Channel.SMS else "",
-        channel=channel,
-        purpose=task.campaign.purpose,
-        campaign_code=task.campaign.code,
-        now=now,
-    )
-    return decision.allowed or decision.next_at is not None
 
 
 def _take_back(now):

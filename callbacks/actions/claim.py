@@ -28,7 +28,8 @@ from campaigns.states import CampaignState
 # After this many refusals in one request the heads of the queues are screened in bulk.
 TRIES = 4
 SCREENINGS = 3
-# A task she has just given back is offered to her again only when there is nothing else.
+# A task she has just given back is offered to her again only when there is nothing else. Whom she called minutes ago and who
+# asked for another call now is no such task: it was agreed after she had it.
 PASSED_OVER = timedelta(minutes=15)
 
 
@@ -98,7 +99,8 @@ CALLABLE = f"""SELECT q.id FROM {Queue._meta.db_table} q JOIN {Campaign._meta.db
     AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""  # noqa: S608
 HEAD = f"""SELECT t.id, t.rank, t.due_at FROM {TASKS} t
     WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""  # noqa: S608
-PASSING = " AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s)"
+PASSING = """ AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s
+    AND (t.agreed_at IS NULL OR t.claimed_at >= t.agreed_at))"""
 FREE = f"""NOT EXISTS (SELECT 1 FROM {TASKS} h WHERE h.agent_id = %(agent)s
     AND h.state IN ('{TaskState.CLAIMED}', '{TaskState.IN_CALL}', '{TaskState.WRAP_UP}'))"""  # noqa: S608
 CLAIM = f"""UPDATE {TASKS} SET state = '{TaskState.CLAIMED}', agent_id = %(agent)s, lease_until = %(until)s,

@@ -68,11 +68,15 @@ def may_not_contact(decision) -> Refused:
 
 
 @transaction.atomic
-def end_call(*, task_id, agent, token, now):
-    """The line is closed; the task is in wrap-up until its result is saved. Saying it twice changes nothing."""
+def end_call(*, task_id, agent, token, now, ended_at=None):
+    """The line is closed; the task is in wrap-up until its result is saved. Saying it twice changes nothing.
+
+    ``ended_at`` is earlier than ``now`` when the page had no connection at that moment.
+    """
     task = held_task(task_id=task_id, agent=agent, token=token)
     if task.state == TaskState.WRAP_UP:
         return renew_lease(task_id=task_id, agent=agent, token=token, now=now)
+    ended = min(max(ended_at or now, task.dialled_at or now), now)
     move_held(
         task,
         TaskState.WRAP_UP,
@@ -81,6 +85,6 @@ def end_call(*, task_id, agent, token, now):
         at=now,
         lease_until=now + LEASE,
         # A telephone system knows when the line was closed; the page only hears of it later.
-        hung_up_at=task.hung_up_at or now,
+        hung_up_at=task.hung_up_at or ended,
     )
     return task.lease_until

@@ -16,6 +16,7 @@ from callbacks.actions.plan import cancel_tasks, rank_of
 from callbacks.models import Call, Draft, Task
 from callbacks.queries.permission import with_context
 from callbacks.rules.retry import Flags, History, NoAgreedTime, Number, Outcome, Verdict, after_attempt
+from callbacks.rules.undo import can_take_back
 from callbacks.states import TaskState
 from callcenter.errors import Conflict, Refused
 from callcenter.workdays import local_day
@@ -46,12 +47,15 @@ def finish_call(
     appointment_at=None,
     response=None,
     amount=None,
+    spoke_to="",
+    finished_at=None,
 ) -> Call:
     """Save the result of the call an agent has made for the task she holds; the same ``client_uuid`` is the same call.
 
     Writes the call, the account, the contact ledger, the state of the number, an order for a sale and a do-not-call entry,
     and moves the task to its next attempt or its end. Dial and hang-up count by the server's clock where ``begin_call`` and
-    ``end_call`` were used; the instants given here fill what is missing. Durations are seconds.
+    ``end_call`` were used; the instants given here fill what is missing. ``finished_at`` is when the agent pressed the key,
+    if the page had no connection then. Durations are seconds.
 
     Raises ``Conflict`` ``lease_lost`` when somebody else has the task by now, ``Refused`` for a result that lacks something.
     """
@@ -77,11 +81,14 @@ def finish_call(
         disposition=disposition,
         response=response,
         note=note[:500],
+        spoke_to=spoke_to if disposition.connected else "",
         source=Call.Source.DESK,
         external_id=str(client_uuid),
         created_at=now,
         **heard,
-        **timings(task, disposition, started_at, answered_at, ended_at, prep_seconds, now),
+        **timings(
+            task, disposition, started_at, answered_at, ended_at, prep_seconds, min(finished_at or now, now)
+        ),
     )
     call.save(force_insert=True)
     adopt(attempt, call, now=now)
@@ -244,6 +251,7 @@ def _history(call, campaign, task):
         number_id=next((phone.pk for phone in phones if phone.number == call.number), None),
         numbers=numbers,
         refusals=refusals["refused"],
+        appointments=sum(one.disposition__appointment for one in made),
         deadline=task.deadline if task and task.policy_id else None,
         same_result=sum(one.disposition_id == call.disposition_id for one in counted),
         number_max=campaign.max_per_number,
@@ -275,7 +283,20 @@ def _never_again(call, campaign, *, by, now):
     )
 
 
-def settle_task(task, call, outcome, *, by, now, agreed_at=None):
+def before(task, call) -> dict | None:
+    """What a task is set back to when its result is taken back within seconds; None when that cannot be."""
+    if not can_take_back(call.disposition):
+        return None
+    return {
+        "call": call.external_id,
+        "attempts": task.attempts,
+        "appointment": task.appointment,
+        "agreed_at": task.agreed_at.isoformat() if task.agreed_at else None,
+        "disposition": task.disposition_id,
+    }
+
+
+def settle_task(task, call, outcome, *, by, now, agreed_at=None, keeps_draft=False):
     """Move the task on: to its next attempt, or to its end with the disposition that ended it. Clears draft and dial."""
     attempts = task.attempts + (1 if call.disposition.attempt else 0)
     disposition = call.disposition
@@ -289,6 +310,7 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
         "dialled_number": "",
         "answered_at": None,
         "hung_up_at": None,
+        "undo": before(task, call),
     }
     note = call.disposition.code
     if outcome.verdict == Verdict.RETRY:
@@ -318,6 +340,7 @@ def settle_task(task, call, outcome, *, by, now, agreed_at=None):
             common["disposition"] = Disposition.objects.filter(code="EXH").first() or call.disposition
         fields, to = common | {"closed_at": now}, TaskState.DONE
     move_held(task, to, token=task.token, by=by, at=now, note=note, **fields)
-    Draft.objects.filter(task=task).delete()
+    if not keeps_draft:
+        Draft.objects.filter(task=task).delete()
     if outcome.verdict == Verdict.EXHAUSTED:
         offer_message(task=task, now=now)

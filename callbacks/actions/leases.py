@@ -69,7 +69,8 @@ def _take_back(task, now):
     adopt(attempt, call, now=now)
     book_contact(call, task.campaign)
     outcome = follow_up(call, task.campaign, amount=None, by=None, now=now, task=task)
-    settle_task(task, call, outcome, by=None, now=now)
+    # What she had typed stays for the hour in which she codes the call.
+    settle_task(task, call, outcome, by=None, now=now, keeps_draft=True)
 
 
 def _to_queue(task, now, note):

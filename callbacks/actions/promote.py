@@ -5,19 +5,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callbacks.actions.by_message import fall_back, offer_message
 from callbacks.actions.deliveries import close_silent
 from callbacks.actions.obey import next_channel
-from callbacks.actions.plan import cancel_tasks, lift_hold
+from callbacks.actions.plan import cancel_tasks, lift_hold, mark_tasks, rank_of
 from callbacks.models import Queue, Task, TaskStep
 from callbacks.queries.permission import decisions_of
 from callbacks.queries.queues import open_for_calls, running_queues
 from callbacks.states import AT_DESK, BY_MESSAGE, WAITING, TaskState
 from callcenter.models import Notification
 from callcenter.notify import gettext_noop, notify
-from callcenter.sweeps import beat
+from callcenter.sweeps import beat, drain
 from callcenter.workdays import local_day, zone_of
 from callcenter.workflow import advance, advance_all
 from campaigns.models import Disposition
@@ -40,6 +41,9 @@ FINAL = frozenset(
     }
 )
 ASK_AGAIN = timedelta(days=1)
+REMIND = timedelta(minutes=5)
+# An agreed time that could not be kept for so long (a paused campaign, a closed queue) no longer comes before other work.
+EXPIRES = timedelta(days=3)
 AT_ONCE = timedelta(seconds=15)
 
 TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
@@ -62,6 +66,8 @@ def release_due(*, now, queue_ids=None) -> int:
     if whole:
         fall_back(now=now)
         lift_hold(Task.objects.filter(hold_until__lte=now), by=None, now=now, note=_("The hold is over."))
+        _expire_appointments(now)
+        _remind(queues, now)
     _free_reserved(now)
     released = 0
     for queue in queues:
@@ -84,9 +90,65 @@ def _calls_now(campaign, now):
 
 def _free_reserved(now):
     """No move of a state: anyone of the team may now take what was kept for one person."""
-    Task.objects.filter(state=TaskState.READY, reserved_for__isnull=False, reserved_until__lte=now).update(
-        reserved_for=None, reserved_until=None
+    kept = Task.objects.filter(state=TaskState.READY, reserved_for__isnull=False, reserved_until__lte=now)
+    mark_tasks(kept, _freed(), by=None, now=now, reserved_for=None, reserved_until=None)
+
+
+def _freed():
+    return _("No longer kept for one agent: anyone of the team may take it.")
+
+
+def _expire_appointments(now):
+    """A time agreed days ago that nobody could keep is no appointment any more; the task takes its place in the order (CB-7)."""
+    old = Task.objects.filter(
+        state__in=[TaskState.PLANNED, TaskState.READY], appointment=True, agreed_at__lte=now - EXPIRES
     )
+    rows = old.select_related("customer").order_by("agreed_at", "id")
+    drain("callbacks.expire_appointments", rows, lambda task: _expire(task, now), now=now, limit=500)
+
+
+def _expire(task, now):
+    """Its place among the other work, with the attempts it has had; the sweep has the row locked."""
+    mark_tasks(
+        Task.objects.filter(pk=task.pk),
+        _("The agreed time passed days ago without a call; the task is ordinary work again."),
+        by=None,
+        now=now,
+        appointment=False,
+        agreed_at=None,
+        reserved_for=None,
+        reserved_until=None,
+        rank=rank_of(
+            kind=task.kind,
+            deadline=task.deadline,
+            priority=task.priority,
+            key_customer=task.customer.key_customer,
+            attempts=task.attempts,
+        ),
+    )
+
+
+def _remind(queues, now):
+    """Tell agents of their appointments a few minutes before (CB-7), once for each agreed time."""
+    soon = Task.objects.filter(
+        queue__in=queues,
+        state=TaskState.PLANNED,
+        due_at__gt=now,
+        due_at__lte=now + REMIND,
+        appointment=True,
+        reserved_for__isnull=False,
+        agreed_at__isnull=False,
+    )
+    for task in soon.select_related("reserved_for", "customer").order_by("id"):
+        notify(
+            [task.reserved_for],
+            gettext_noop("Appointment with %(customer)s at %(time)s."),
+            key=f"appointment:{task.pk}:{task.agreed_at:%Y%m%d%H%M}:soon",
+            now=now,
+            url="/desk/",
+            customer=task.customer.name,
+            time=f"{timezone.localtime(task.agreed_at):%H:%M}",
+        )
 
 
 def _release(queue_id, now, *, agreed_only):
@@ -110,9 +172,11 @@ def _release_batch(queue_id, now, agreed_only):
     if agreed_only:
         due = due.filter(appointment=True)
     due = due.order_by("due_at", "id").select_for_update(skip_locked=True, of=("self",))
-    ids = list(due.values_list("id", flat=True)[:BATCH])
-    if not ids:
+    rows = list(due.values_list("id", "reserved_until")[:BATCH])
+    if not rows:
         return 0
+    ids = [pk for pk, _until in rows]
+    freed = [pk for pk, until in rows if until and until <= now]
     listed, moment = ", ".join(map(str, ids)), connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -124,8 +188,10 @@ def _release_batch(queue_id, now, agreed_only):
         )
         cursor.execute(
             f"""INSERT INTO {STEPS} (case_id, from_state, to_state, at, by_id, note)
-                SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL, '' FROM {TASKS} WHERE id IN ({listed})""",  # noqa: S608
-            [moment],
+                SELECT id, '{TaskState.PLANNED}', '{TaskState.READY}', %s, NULL,
+                CASE WHEN id IN ({", ".join(map(str, freed)) or "0"}) THEN %s ELSE '' END
+                FROM {TASKS} WHERE id IN ({listed})""",  # noqa: S608
+            [moment, _freed()],
         )
     _alert(ids, now)
     return len(ids)

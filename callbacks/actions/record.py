@@ -122,8 +122,13 @@ def _seconds(started_at, answered_at, ended_at, now):
 
 
 @transaction.atomic
-def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) -> Call:
+def correct_call(
+    *, call, disposition, reason, by, now, note=None, amount=None, response=None, answered_at=None
+) -> Call:
     """Replace the result of a call by a new row that supersedes it, with the reason; returns the new row.
+
+    ``response`` and ``answered_at`` are answers and the instant of the answer where they became known only later; without
+    them the call keeps what it has.
 
     The account is recounted, an order follows (cancelled when it was no sale, opened when it was one), and a task closed
     by a result that was wrong gets a new contact. Raises ``Conflict`` when the call has been corrected before.
@@ -146,6 +151,11 @@ def correct_call(*, call, disposition, reason, by, now, note=None, amount=None) 
     new.disposition, new.created_at = disposition, now
     new.external_id = f"{old.external_id[:60]}~{old.pk}"
     new.note = old.note if note is None else note[:500]
+    new.response = response or old.response
+    if answered_at and disposition.connected and not old.answered_at and old.ended_at:
+        new.answered_at = min(max(answered_at, old.started_at), old.ended_at)
+        seconds = _seconds(old.started_at, new.answered_at, old.ended_at, now)
+        new.ring_seconds, new.talk_seconds = seconds["ring_seconds"], seconds["talk_seconds"]
     new.attempts = max(old.attempts, 1) if disposition.attempt else 0
     new.save(force_insert=True)
     carry_statements(old=old, new=new)

@@ -1,6 +1,6 @@
 """What a person does with a trial, by one name for page and API (CAM-10)."""
 
-from callbacks.actions.ask_by_message import ask_by_message
+from callbacks.actions.confirm_by_message import confirm_by_message
 from callbacks.actions.confirmations import ask_now, extend_trial, record_by_hand
 from callbacks.actions.orders import cancel_order, void_order
 
@@ -15,7 +15,7 @@ def run_trial_verb(
     elif verb == "ask":
         ask_now(**common)
     elif verb == "message":
-        ask_by_message(**common, text=text)
+        confirm_by_message(**common, text=text)
     else:
         act = {"extend": extend_trial, "cancel": cancel_order, "void": void_order}[verb]
         act(**common, note=note)

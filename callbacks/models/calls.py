@@ -28,6 +28,14 @@ class Call(models.Model):
         PBX = "pbx", _("telephone system")
         IMPORT = "import", _("imported file")
 
+    class SpokeTo(models.TextChoices):
+        """Who was on the line, as the identity step of the script found out."""
+
+        UNKNOWN = "", _("not asked")
+        SELF = "self", _("the customer")
+        DECIDES = "decides", _("family who may decide")
+        OTHER = "other", _("somebody who may not decide")
+
     class HungUp(models.TextChoices):
         UNKNOWN = "", _("not known")
         AGENT = "agent", _("agent")
@@ -64,6 +72,7 @@ class Call(models.Model):
         "surveys.Response", models.SET_NULL, null=True, blank=True, related_name="calls"
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
+    spoke_to = models.CharField(_("spoke to"), max_length=8, choices=SpokeTo, blank=True)
     hung_up_by = models.CharField(_("hung up first"), max_length=10, choices=HungUp, blank=True)
     source = models.CharField(_("source"), max_length=8, choices=Source)
     # The client-made UUID of the desk, or the id of the telephone system or file: saving twice is one call.

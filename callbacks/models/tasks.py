@@ -13,6 +13,9 @@ from campaigns.states import CampaignState
 from customers.models import Customer
 from messaging.models import Message
 
+# Appointments that are still ahead of their call.
+AGREED = Q(appointment=True, state__in=[TaskState.PLANNED, TaskState.READY])
+
 
 class QueueQuerySet(models.QuerySet):
     def callable_by(self, agent, day):
@@ -138,6 +141,8 @@ class Task(models.Model):
         db_index=False,
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How it stood before its last result, for the seconds in which that can be taken back; empty where it cannot.
+    undo = models.JSONField(null=True, blank=True)
     # What went out for a task by SMS or e-mail; kept when the task has become a call, for a late answer ends it.
     message = models.OneToOneField(
         Message, models.SET_NULL, null=True, blank=True, related_name="task", verbose_name=_("message")
@@ -188,6 +193,9 @@ class Task(models.Model):
             models.Index(
                 fields=["queue", "due_at", "id"], name="task_due", condition=Q(state=TaskState.PLANNED)
             ),
+            # What customers have agreed with an agent, and agreed times that nobody could keep.
+            models.Index(fields=["reserved_for", "agreed_at"], name="task_agreed_of", condition=AGREED),
+            models.Index(fields=["agreed_at", "id"], name="task_agreed", condition=AGREED),
             # What is to be sent: tasks by message without one.
             models.Index(
                 fields=["due_at", "id"],

@@ -12,6 +12,8 @@ from typing import Final
 from callcenter.workdays import ONE_DAY, instant_of, local_day, utc, zone_of
 
 REFUSALS_THAT_END_IT: Final = 3
+# How often a customer may put one call off; the next wish for another time ends the task like used-up attempts (CB-7).
+APPOINTMENTS_AT_MOST: Final = 5
 NOON: Final = time(12)
 DAYS_TO_SEARCH: Final = 4
 
@@ -75,8 +77,9 @@ class Number:
 class History:
     """The task so far, the attempt just coded included.
 
-    `attempted_at` are the instants of all attempts, `refusals` how often the customer has refused, `number_id` the number just
-    dialled. `zone` is the customer's. `deadline` is the end of the task's window (exclusive), None if it has none.
+    `attempted_at` are the instants of all attempts, `refusals` how often the customer has refused, `appointments` how often
+    another time was agreed for this task, `number_id` the number just dialled.
+    `zone` is the customer's. `deadline` is the end of the task's window (exclusive), None if it has none.
     `same_result` is how often the last result has occurred, `number_max` how often one number may be dialled (None: no limit).
     """
 
@@ -87,6 +90,7 @@ class History:
     number_id: int | None = None
     numbers: Sequence[Number] = ()
     refusals: int = 0
+    appointments: int = 0
     deadline: datetime | None = None
     same_result: int = 1
     number_max: int | None = None
@@ -117,9 +121,9 @@ def after_attempt(
     """What happens to the task after the attempt that has just been coded.
 
     Three refusals are final, whatever the disposition (CB-4). A closed number leads to the next usable one at once; with none
-    left the account is useless. A time the customer agreed to is kept even when the attempts are used up: ask `may_contact`
-    for such a task without `attempts_max`. Otherwise used-up attempts, or no time before the deadline, exhaust it.
-    Raises `NoAgreedTime`.
+    left the account is useless. A time the customer agreed to is kept even when the attempts are used up (ask `may_contact`
+    for such a task without `attempts_max`), but a call is put off `APPOINTMENTS_AT_MOST` times only. Otherwise used-up
+    attempts, or no time before the deadline, exhaust it. Raises `NoAgreedTime`.
     """
     now = utc(now)
     never_again = flags.do_not_call or history.refusals >= REFUSALS_THAT_END_IT
@@ -136,6 +140,8 @@ def after_attempt(
     if flags.retry == "agreed":
         if agreed_at is None or agreed_at <= now:
             raise NoAgreedTime("Give the time the customer agreed to; it must lie in the future.")
+        if history.appointments > APPOINTMENTS_AT_MOST:
+            return Outcome(Verdict.EXHAUSTED)
         return Outcome(Verdict.RETRY, utc(agreed_at), history.number_id)
     if history.attempts >= history.attempts_max or _often_enough(flags, history):
         return Outcome(Verdict.EXHAUSTED)

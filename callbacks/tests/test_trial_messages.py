@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from callbacks.actions import (
     answer_by_link,
-    ask_by_message,
+    confirm_by_message,
     follow_trials,
     read_confirmations,
     record_by_hand,
@@ -59,7 +59,7 @@ def test_two_replies_of_two_messages_confirm_twice_and_are_billed(world):
     assert (proof.way, proof.reply, proof.message, proof.call) == ("reply", reply, first, None)
     reply.refresh_from_db()
     assert (reply.state, reply.outcome) == ("handled", "answered")
-    second = ask_by_message(order=order, text=world.text(), by=world.lead, now=at(4, 1))
+    second = confirm_by_message(order=order, text=world.text(), by=world.lead, now=at(4, 1))
     Message.objects.filter(pk=second.pk).update(state="sent", sent_at=at(4, 1))
     replied(second, "Y", now=at(4, 1, "12:00"))
     read_confirmations(now=at(4, 1, "12:01"))
@@ -128,11 +128,11 @@ def test_a_reply_to_the_first_question_is_no_answer_to_the_second(world):
 def test_a_question_is_sent_once_and_only_in_a_text_for_it(world):
     order = world.sale()
     with pytest.raises(Refused) as wrong:
-        ask_by_message(order=order, text=make_version(), by=world.lead, now=at(3, 25))
+        confirm_by_message(order=order, text=make_version(), by=world.lead, now=at(3, 25))
     assert wrong.value.code == "wrong_text"
     world.message(order, now=at(3, 25))
     with pytest.raises(Conflict) as twice:
-        ask_by_message(order=order, text=world.text(), by=world.lead, now=at(3, 25))
+        confirm_by_message(order=order, text=world.text(), by=world.lead, now=at(3, 25))
     assert twice.value.code == "sent_already"
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.actions import (
-    ask_by_message,
     cancel_order,
+    confirm_by_message,
     confirm_order,
     extend_trial,
     follow_trials,
@@ -146,7 +146,7 @@ class World:
         Consent.objects.create(
             customer=customer, channel="sms", purpose="sales", state="granted", source="合同", at=SOLD - DAY
         )
-        message = ask_by_message(order=order, text=self.text(), by=self.lead, now=now)
+        message = confirm_by_message(order=order, text=self.text(), by=self.lead, now=now)
         Message.objects.filter(pk=message.pk).update(state=MessageState.SENT, sent_at=now)
         message.refresh_from_db()
         return message

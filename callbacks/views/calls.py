@@ -1,5 +1,6 @@
 """Calls and orders, their corrections, and calls from files."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.forms import attempt, posted
 from callcenter.paging import page_of
+from callcenter.workdays import local_day
 from callcenter.workflow import can_move
 
 LEADERS = (Role.LEAD, Role.MANAGER)
@@ -60,8 +62,9 @@ def call_detail(request, pk):
 
 
 def _may_correct(user, call):
-    """Leads and quality correct calls; an agent codes only the own call that was never coded (ORPHAN)."""
-    own = call.agent_id == user.pk and call.disposition.code == "ORPHAN"
+    """Leads and quality correct calls; an agent the own ones until the day closes, and one never coded (ORPHAN) after it."""
+    open_day = call.local_day == local_day(timezone.now(), settings.TIME_ZONE)
+    own = call.agent_id == user.pk and (open_day or call.disposition.code == "ORPHAN")
     return not call.superseded and (own or user.scope().has(*LEADERS, *CHECKERS))
 
 
@@ -70,7 +73,10 @@ def _may_correct(user, call):
 def call_correct(request, pk):
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("disposition"), pk=pk)
     if not call.superseded and not _may_correct(request.user, call):
-        raise Refused(_("Only a lead or quality corrects the result of a call."), code="not_yours")
+        raise Refused(
+            _("The day of this call is closed: only a lead or quality corrects its result now."),
+            code="not_yours",
+        )
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         raise Refused(

@@ -291,6 +291,11 @@ QA_PAGES = {
 
 DESK = {
     "desk:answered": {AGENT},
+    "desk:closing": {AGENT},
+    "desk:day": {AGENT},
+    "desk:keys": {AGENT},
+    "desk:recover": {AGENT},
+    "desk:undo": {AGENT},
     "desk:desk": {AGENT},
     "desk:break": {AGENT},
     "desk:break_end": {AGENT},

@@ -26,6 +26,7 @@ OPERATIONAL = (
     "wrap_up_seconds",
     "daily_target",
     "guide_seconds",
+    "identity_check",
 )
 CLOSED = (CampaignState.FINISHED, CampaignState.ARCHIVED)
 

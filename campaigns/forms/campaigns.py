@@ -97,6 +97,7 @@ class CampaignForm(forms.ModelForm):
             "wrap_up_seconds",
             "daily_target",
             "guide_seconds",
+            "identity_check",
             "trial_days",
         ]
         widgets = {"teams": forms.CheckboxSelectMultiple}

@@ -82,6 +82,7 @@ class Campaign(models.Model):
     wrap_up_seconds = models.PositiveSmallIntegerField(_("timed wrap-up: seconds"), default=60)
     daily_target = models.PositiveSmallIntegerField(_("successes per agent and day"), default=80)
     guide_seconds = models.PositiveSmallIntegerField(_("length guide in seconds"), default=90)
+    identity_check = models.BooleanField(_("the call begins by asking who is on the line"), default=False)
     trial_days = models.PositiveSmallIntegerField(_("trial period in days (0: no trial)"), default=0)
     # How often chosen results were opened anew; 1 is the first time round.
     wave = models.PositiveSmallIntegerField(_("wave"), default=1)

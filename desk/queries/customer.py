@@ -1,15 +1,16 @@
 """The customer's side of the screen: numbers, earlier calls, open issues, and what this call is about."""
 
 from callbacks.models import Call, Confirmation, Task
-from callbacks.queries import phones_of, question_of
+from callbacks.queries import channels_to_offer, phones_of, question_of
 from callbacks.rules.trial import HEARD
 from complaints.models import DepartmentAnswer, Issue, SecondContact
-from complaints.queries import complaint_of_task, published_focus
-from customers.models import Phone
+from complaints.queries import complaint_of_task
+from customers.models import Consent, Phone
+from customers.queries import latest_consents
 from customers.rules.phones import mask
+from desk.queries.kept import focus_at_hand
 
 HISTORY = 8
-FOCUS = 5
 
 
 def add_phones(screen, now):
@@ -40,9 +41,30 @@ def add_history(screen):
     screen.issues = list(issues.order_by("deadline", "id")[:HISTORY])
 
 
+def add_consents(screen):
+    """What the customer has agreed to or withdrawn for the purpose of the campaign (CUS-8); shown once the call is dialled."""
+    words = [
+        word for word in latest_consents(screen.customer) if word.purpose == screen.task.campaign.purpose
+    ]
+    screen.consents = [
+        {
+            "channel": word.get_channel_display(),
+            "granted": word.state == Consent.State.GRANTED,
+            "state": word.get_state_display(),
+        }
+        for word in words
+    ]
+
+
+def add_message_channels(screen, now):
+    """By which messages the customer may be asked instead, in the order of the trade: e-mail, then SMS (CB-8)."""
+    offered = channels_to_offer(task=screen.task, now=now)
+    screen.message_channels = [(channel.value, channel.label) for channel in offered]
+
+
 def add_occasion(screen):
     """What the call is about beyond its campaign: a promised second contact, a complaint, the focus issues (ISS-5)."""
-    screen.focus_issues = list(published_focus()[:FOCUS])
+    screen.focus_issues = focus_at_hand()
     if screen.task.kind == Task.Kind.COMPLAINT:
         screen.complaint = complaint_of_task(screen.task)
         screen.asks_outcome = screen.complaint is not None

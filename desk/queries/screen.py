@@ -9,15 +9,20 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from callbacks.models import Call, Task
-from callbacks.queries import queue_status, script_of
+from callbacks.queries import script_of
+from callbacks.rules.undo import UNDO_SECONDS
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
+from campaigns.models import Campaign
 from campaigns.queries import offered_dispositions, rendered_script, shown_name_of
 from complaints.models import SecondContact
 from customers.models import Customer
-from desk.queries.customer import add_history, add_occasion, add_phones
+from desk.queries.customer import add_consents, add_history, add_message_channels, add_occasion, add_phones
 from desk.queries.line import add_line
+from desk.queries.rest import UNCODED, add_rest
 from desk.queries.talk import add_form, suggestion
+from desk.rules.keys import keys_of
+from desk.states import USUAL_KEYS
 
 DEFAULT_TARGET = 80
 RING_SECONDS = 30
@@ -39,12 +44,18 @@ class Clock:
 
 @dataclass
 class Screen:
-    """One state of the desk, ready to be rendered. ``state``: idle, preview, ringing, talk or wrap."""
+    """One state of the desk, ready to be rendered. ``state``: idle, recover, preview, ringing, talk or wrap."""
 
     state: str
     today: dict
+    keys: dict
     asked: bool = False
     saved: str = ""
+    undo: str = ""
+    undo_seconds: int = UNDO_SECONDS
+    closing_time: bool = False
+    ahead: list = field(default_factory=list)
+    uncoded: Call | None = None
     status: object = None
     task: Task | None = None
     customer: Customer | None = None
@@ -56,6 +67,7 @@ class Screen:
     opening: str = ""
     closing: str = ""
     apology: str = ""
+    on_the_line: list = field(default_factory=list)
     statements: list = field(default_factory=list)
     steps: tuple = ()
     branches: bool = False
@@ -74,6 +86,8 @@ class Screen:
     just_dialled: bool = False
     history: list = field(default_factory=list)
     issues: list = field(default_factory=list)
+    consents: list = field(default_factory=list)
+    message_channels: list = field(default_factory=list)
     focus_issues: list = field(default_factory=list)
     points: list = field(default_factory=list)
     urgencies: list = field(default_factory=list)
@@ -88,10 +102,12 @@ class Screen:
     issue_uuid: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
-def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Screen:
+def build_screen(*, agent, now, asked=False, just_dialled=False, saved="", undo="") -> Screen:
     """The screen of the task the agent holds, or the idle screen with the reason why there is none (CB-2).
 
-    ``saved`` names the result that was saved a moment ago, for the line that says so.
+    ``saved`` names the result that was saved a moment ago, for the line that says so; ``undo`` is the UUID it was saved
+    with, where it can be taken back for some seconds. An agent with nothing in hand is first asked for the result of a call
+    that a crash has left without one.
     """
     task = (
         Task.objects.filter(agent=agent, state__in=HELD)
@@ -109,13 +125,17 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
         .order_by("-claimed_at", "id")
         .first()
     )
+    keys = keys_of({command.value: key for command, key in USUAL_KEYS.items()}, agent.desk_keys)
     if task is None:
-        status = queue_status(agent=agent, now=now) if asked else None
-        return Screen("idle", _today(agent, None, now), asked=asked, status=status, saved=saved)
-    draft = task.draft.content if hasattr(task, "draft") else {}
+        screen = Screen("idle", _today(agent, None, now), keys, asked=asked, saved=saved, undo=undo)
+        add_rest(screen, agent, now)
+        return screen
+    draft = task.draft.content if hasattr(task, "draft") and task.draft.token == task.token else {}
     state = _state(task, draft)
-    screen = Screen(state, _today(agent, task.campaign, now), task=task, customer=task.customer, draft=draft)
-    screen.saved, screen.just_dialled = saved, just_dialled
+    screen = Screen(
+        state, _today(agent, task.campaign, now), keys, task=task, customer=task.customer, draft=draft
+    )
+    screen.saved, screen.undo, screen.just_dialled = saved, undo, just_dialled
     screen.attempt = min(task.attempts + 1, task.campaign.max_attempts)
     screen.facts = [(name, value) for name, value in list(task.customer.custom.items())[:5] if value]
     screen.clock = _clock(state, task, draft)
@@ -126,9 +146,23 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="") -> Sc
     add_occasion(screen)
     if state in ("talk", "wrap"):
         add_form(screen, now)
+        add_message_channels(screen, now)
     if state != "preview":
-        _add_results(screen)
+        add_consents(screen)
+        add_results(screen, task.campaign)
     return screen
+
+
+def needs_no_wrap_up(*, task_id, agent, content, now) -> str:
+    """The code of the result to save with the hang-up, where the campaign makes the wrap-up optional and nothing is open.
+
+    "" where the agent has to choose, has typed a note, or the campaign forces a wrap-up.
+    """
+    optional = Task.objects.filter(pk=task_id, campaign__wrap_up_mode=Campaign.WrapUp.OPTIONAL).exists()
+    if not optional or content.get("note"):
+        return ""
+    screen = build_screen(agent=agent, now=now)
+    return screen.suggested if screen.state == "wrap" and not screen.asks_outcome else ""
 
 
 def answered_at(task, draft) -> datetime | None:
@@ -157,6 +191,7 @@ def _today(agent, campaign, now):
             calls=Count("id"),
             connected=Count("id", filter=Q(disposition__connected=True)),
             completed=Count("id", filter=Q(disposition__completed=True)),
+            uncoded=Count("id", filter=Q(disposition__code=UNCODED)),
         )
     )
     return counts | {"target": (campaign.daily_target if campaign else DEFAULT_TARGET) or DEFAULT_TARGET}
@@ -192,9 +227,9 @@ def _add_script(screen, agent, now):
     screen.steps, screen.branches = rendered.steps, rendered.branches
 
 
-def _add_results(screen):
+def add_results(screen, campaign):
     """The results of this moment: those with a key first, the rarer ones apart; and the codes the commands use."""
-    offered = offered_dispositions(screen.task.campaign)
+    offered = offered_dispositions(campaign)
     if screen.trial:
         # A call that asks for a confirmation sells nothing.
         offered = [row for row in offered if not row.sold]

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from callbacks.queries import questionnaire_of
 from callcenter.texts import localized
 from complaints.models import Issue, ProblemPoint
+from desk.states import OnTheLine
 from surveys.queries import form_of
 from surveys.rules.branching import visible
 
 POINTS = 20
+# What the identity step alone decides: somebody else is there, the customer will not talk.
+AT_ONCE = {OnTheLine.OTHER: "GATE", OnTheLine.REFUSES: "REFUSE"}
 # On a scale from 0 to 10 the row of digits is the scale itself, so the two keys beside it stand for 10 and for refusing.
 TEN_KEYS = {"0": "0", "10": "-"}
 REFUSED_KEY, REFUSED_KEY_OF_TEN = "0", "="
@@ -23,6 +26,12 @@ def add_form(screen, now):
     version = questionnaire_of(screen.task)
     given = screen.draft.get("answers", {})
     screen.items = [_shown(item, given) for item in form_of(version)] if version else []
+    if screen.task.campaign.identity_check:
+        who = screen.draft.get("spoke_to", "")
+        screen.on_the_line = [
+            {"value": value, "text": text, "key": str(place), "chosen": value == who}
+            for place, (value, text) in enumerate(OnTheLine.choices, start=1)
+        ]
     points = ProblemPoint.objects.filter(active=True).order_by("id")[:POINTS]
     screen.points = sorted(points, key=lambda point: (point.key or "~", point.pk))
     screen.urgencies = Issue.Urgency.choices
@@ -33,6 +42,8 @@ def suggestion(screen) -> str:
     """The code of the result that what was typed speaks for; "" where only the agent can know. Her digit changes it."""
     if screen.draft.get("appointment_at") or screen.draft.get("appointment_other"):
         return screen.appointment_code
+    if at_once := AT_ONCE.get(screen.draft.get("spoke_to", "")):
+        return at_once
     if not screen.items or not _complete(screen):
         return ""
     sale = next((item for item in screen.items if item["purpose"] == "sale" and item["chosen"]), None)

@@ -49,6 +49,8 @@ class User(AbstractUser):
     # How the desk dials (CB-13): the phone a telephone system rings first, and the kind of link a number is.
     extension = models.CharField(_("extension"), max_length=20, blank=True, validators=[EXTENSION])
     dial_scheme = models.CharField(_("click-to-dial"), max_length=4, choices=DialScheme, blank=True)
+    # The person's own keys of the desk's commands, {command: key}; what is not in it has its usual key (WCAG 2.1.4).
+    desk_keys = models.JSONField(_("own keys on the desk"), default=dict, blank=True, editable=False)
 
     objects = UserManager()
     REQUIRED_FIELDS = ["full_name"]

@@ -20,7 +20,7 @@
   let pending = 0;
   const questions = () => all("[data-item]");
   const questionOf = (id) => find(`[data-item="${id}"]`);
-  const chosen = (question) => all("input[name^='a-']:checked", question).map((input) => input.value);
+  const chosen = (question) => all("input[name^='a-']:checked, input[name=spoke_to]:checked", question).map((input) => input.value);
   const written = (question) => question.querySelector("[data-text-answer]")?.value.trim() ?? "";
   const declined = (question) => Boolean(question.querySelector("input[name^='r-']:checked"));
   const given = (question) => declined(question) || chosen(question).length > 0 || written(question) !== "";
@@ -36,6 +36,10 @@
     }
     return shown;
   };
+  // The first real question carries the statements; who is on the line is asked before anything is said.
+  const carrier = (steps) => steps.find((question) => question.dataset.kind !== "identity");
+  const ENDS = ["other", "refuses"];
+  const who = () => questionOf("who") && chosen(questionOf("who"))[0];
   const unhappy = () => line().some((question) => question.dataset.kind === "scale5" && chosen(question).some((value) => Number(value) <= 3));
   const unticked = () => all(".desk-statements input:not(:checked)");
 
@@ -50,12 +54,13 @@
   const show = (question, { focus = true } = {}) => {
     const steps = line();
     current = question;
-    const first = current === steps[0] || !steps.length;
+    const lead = current === steps[0] || !steps.length;
+    const first = current === carrier(steps) || !steps.length;
     questions().forEach((one) => one.classList.toggle("here", one === current));
     all("[data-part]").forEach((part) => {
       const kind = part.dataset.part;
       const needed = kind === "statements" && !current && unticked().length > 0;
-      part.hidden = kind === "end" ? current !== null : !(needed || (first && (current || state() === "talk")));
+      part.hidden = kind === "end" ? current !== null : !(needed || ((kind === "opening" ? lead : first) && (current || state() === "talk")));
     });
     const sad = find("[data-closing=bad]");
     if (sad) {
@@ -71,20 +76,22 @@
       if (here) tick.setAttribute("aria-current", "step"); else tick.removeAttribute("aria-current");
     });
     buttons();
+    tick();
     if (focus) focusStep(first);
   };
 
   const focusStep = (first) => {
     if (first && current && unticked().length) return unticked()[0].focus();
     if (!current) return (find("[data-digits] input:checked") || find("[data-end-focus]"))?.focus();
-    const field = current.querySelector("input[name^='a-']:checked") || current.querySelector("input[type=radio][name^='a-'], input[type=checkbox][name^='a-']");
+    const choices = "input[type=radio]:not([name^='r-']), input[type=checkbox]:not([name^='r-'])";
+    const field = current.querySelector("input[name^='a-']:checked, input[name=spoke_to]:checked") || current.querySelector(choices);
     (field || current.querySelector("legend")).focus();
   };
 
   const goOn = () => {
     window.clearTimeout(pending);
     if (!current) return;
-    if (current === line()[0] && unticked().length) return unticked()[0].focus();
+    if (current === carrier(line()) && unticked().length) return unticked()[0].focus();
     const missing = current.querySelector("[data-missing]");
     if (!enough(current)) {
       missing.hidden = false;
@@ -92,6 +99,8 @@
       return focusStep(false);
     }
     const steps = line();
+    if (current.dataset.kind === "identity" && who() === "later" && panelOf("appointment")) return open("appointment");
+    if (current.dataset.kind === "identity" && ENDS.includes(who())) return show(null);
     show(steps[steps.indexOf(current) + 1] || null);
   };
   const goBack = () => {
@@ -163,6 +172,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (area.inert) return;
     const composing = event.isComposing || event.keyCode === 229;
     if (composing || event.repeat || event.altKey || event.metaKey || help.open || !(event.target instanceof Element)) return;
     if (typing(event.target)) return area.contains(event.target) ? inText(event) : undefined;
@@ -173,7 +183,7 @@
     const single = event.key.length === 1;
     if (single && screen().dataset.commands === "off" && !event.target.closest("[data-digits]")) return;
     if (single && screen().dataset.commands === "off" && !/[0-9]/.test(event.key)) return;
-    if (event.key === "/") {
+    if (event.key.toLowerCase() === screen().dataset.noteKey) {
       event.preventDefault();
       return (current?.querySelector("[data-text-answer]") || find("[data-note]"))?.focus();
     }
@@ -240,12 +250,30 @@
   let offset = 0;
   const two = (number) => String(number).padStart(2, "0");
   const clockText = (seconds) => `${seconds >= 3600 ? `${Math.floor(seconds / 3600)}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const pace = (seconds) => {
+    const text = find("[data-pace]");
+    const steps = line().filter((question) => question.dataset.kind !== "identity");
+    const place = steps.indexOf(current);
+    const guide = Number(find("[data-guide-bar]")?.max);
+    const due = Math.round((guide * (place + 1)) / steps.length);
+    if (text) text.textContent = place < 0 || !guide ? "" : `${place + 1}/${steps.length} → ${clockText(due)}${seconds > due ? " !" : ""}`;
+  };
+  const undo = () => {
+    const button = find("[data-undo]");
+    if (!button) return;
+    const left = Math.ceil((undoUntil - Date.now()) / 1000);
+    button.hidden = left <= 0;
+    button.querySelector("[data-undo-left]").textContent = left;
+  };
+  let undoUntil = 0;
   const tick = () => {
+    undo();
     const clock = find("[data-since]");
     if (!clock) return;
     const { since, near, nearText, over, overText } = clock.dataset;
     const seconds = Math.max(0, Math.floor((Date.now() + offset - Date.parse(since)) / 1000));
     clock.textContent = clockText(seconds);
+    pace(seconds);
     const bar = find("[data-guide-bar]");
     if (bar) bar.value = Math.min(seconds, bar.max);
     const phase = over && seconds > Number(over) ? "over" : near && seconds >= Number(near) ? "near" : "";
@@ -276,6 +304,7 @@
       const reply = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
       offline.hidden = true;
       if (sentFrom !== screen()) return false;
+      if (reply.headers.get("X-Appointment")) find("[data-soon]").textContent = decodeURIComponent(reply.headers.get("X-Appointment"));
       if (reply.status === 409) {
         refusals.innerHTML = await reply.text();
         loseLease();
@@ -288,9 +317,10 @@
   };
   const autosave = async () => {
     const { draftUrl } = screen().dataset;
-    if (!draftUrl || lost() || state() === "preview") return;
+    if (!draftUrl || lost() || area.inert || state() === "preview") return;
     if (await send(draftUrl, new FormData(find("#work")))) {
       unsaved = false;
+      area.dispatchEvent(new CustomEvent("desk:kept"));
       saved(`${find("[data-saved]").dataset.text} ${new Date().toTimeString().slice(0, 8)}`);
     } else if (!offline.hidden) timer = window.setTimeout(autosave, 5000);
   };
@@ -302,7 +332,7 @@
   area.addEventListener("input", autosaveSoon);
   window.setInterval(() => {
     const { heartbeatUrl, token } = screen().dataset;
-    if (!heartbeatUrl || lost()) return;
+    if (!heartbeatUrl || lost() || area.inert) return;
     const body = new FormData();
     body.set("token", token);
     send(heartbeatUrl, body);
@@ -317,37 +347,59 @@
     const clock = find("[data-now]");
     if (clock) offset = Date.parse(clock.dataset.now) - Date.now();
     current = null;
-    if (state() === "talk") show(line().find((question) => !given(question)) || null);
+    undoUntil = Date.now() + 1000 * Number(find("[data-undo]")?.dataset.undo || 0);
+    if (state() === "talk") show(ENDS.includes(who()) ? null : line().find((question) => !given(question)) || null);
     else if (state() === "wrap") show(null);
-    else find("[data-focus]")?.focus();
+    else (find(".desk[data-state=recover] [data-digits] input:checked") || find("[data-focus]"))?.focus();
     tick();
+    if (area.dataset.restored) {
+      delete area.dataset.restored;
+      autosaveSoon();
+    }
     const dial = find("[data-dial=now]");
     if (dial) {
       dial.dataset.dial = "";
       dial.click();
     }
   };
+  /* A step that met no network is sent again by itself, with how long ago its key was pressed: repeating it is harmless,
+     for a result has its UUID and the steps before it are facts. Only a dial waits for its agent. */
   let failed = null;
+  let again = 0;
+  const repeat = () => {
+    window.clearTimeout(again);
+    if (!failed?.elt.isConnected || area.inert) return;
+    if (failed.elt.matches("form")) failed.elt.requestSubmit(failed.button);
+    else failed.elt.click();
+  };
+  const done = () => {
+    failed = null;
+    window.clearTimeout(again);
+    offline.hidden = true;
+    offline.querySelector("[data-waiting]").hidden = true;
+  };
+  window.addEventListener("online", repeat);
   document.addEventListener("htmx:beforeRequest", () => window.clearTimeout(timer));
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (failed?.elt === event.detail.elt) event.detail.parameters.ago = String(Date.now() - failed.since);
+  });
   document.addEventListener("htmx:sendError", (event) => {
     refusals.replaceChildren();
     offline.hidden = false;
     const { elt, triggeringEvent } = event.detail.requestConfig;
-    if (!elt.matches("form")) return;
-    // The result of a call is sent again by itself: its client_uuid makes a repetition harmless.
-    failed = { form: elt, button: triggeringEvent?.submitter };
-    window.setTimeout(() => {
-      if (failed?.form.isConnected) failed.form.requestSubmit(failed.button);
-    }, 5000);
+    if (!elt.matches("form, [data-again]")) return;
+    if (failed?.elt !== elt) failed = { elt, since: Date.now() };
+    failed.button = triggeringEvent?.submitter ?? failed.button;
+    offline.querySelector("[data-waiting]").hidden = false;
+    window.clearTimeout(again);
+    again = window.setTimeout(repeat, 5000);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === area) {
-      failed = null;
-      offline.hidden = true;
+      done();
       settle();
     } else if (event.detail.target === refusals) {
-      failed = null;
-      offline.hidden = true;
+      done();
       if (refusals.querySelector("[data-code=lease_lost]")) loseLease();
     }
   });

@@ -26,7 +26,7 @@ def confirmation_link(token: str) -> str:
 
 
 @transaction.atomic
-def ask_by_message(*, order, text, by, now) -> Message:
+def confirm_by_message(*, order, text, by, now) -> Message:
     """Send the open question of an order in an approved ``text``, with a link of its own; once per question.
 
     The page behind the link shows the mandatory statements, so the campaign's script must have them: without them no "yes"
