@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
+        ("callbacks", "0007_task_message"),
         ('campaigns', '0009_policy_text'),
-        ('messaging', '0003_confirmation_text'),
+        ('messaging', '0004_confirmation_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from callbacks.models import Call, Distribution, Task
 from callbacks.models.distributions import UNDO_FOR
-from callbacks.states import BY_PEOPLE, WAITING, TaskState
+from callbacks.states import AT_DESK, WAITING, TaskState
 from callcenter.workdays import day_bounds, local_day
 from people.models import Team
 
@@ -25,7 +25,7 @@ def counted(rows, column) -> dict[int, int]:
 def standing(team: Team, *, now: datetime) -> dict[str, int]:
     """The chips above the list: what is nobody's, kept and not called, in work, due today, left lying. Counted to 10,000."""
     day_ends = day_bounds(local_day(now, settings.TIME_ZONE), settings.TIME_ZONE)[1]
-    free = Task.objects.filter(queue__team=team, state__in=DEALT, channel__in=BY_PEOPLE, reserved_for=None)
+    free = Task.objects.filter(queue__team=team, state__in=DEALT, channel__in=AT_DESK, reserved_for=None)
     kept = Task.objects.filter(queue__team=team, state__in=WAITING, reserved_for__isnull=False)
     return {
         "unassigned": _up_to_most(free.filter(appointment=False)),

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from callbacks.models import Call, Task
 from callbacks.queries.assigned import DEALT, MOST, counted, untouched
 from callbacks.rules import distribution as rules
-from callbacks.states import BY_PEOPLE, HELD, WAITING, TaskState
+from callbacks.states import AT_DESK, HELD, WAITING, TaskState
 from callcenter.workdays import day_bounds, local_day
 from campaigns.models import Campaign
 from campaigns.states import CampaignState
@@ -97,7 +97,7 @@ class Plan:
 
 def _matching(selection: Selection):
     """Open tasks of the selection in any state, before it is asked which of them may move."""
-    rows = Task.objects.filter(queue__team=selection.team, channel__in=BY_PEOPLE)
+    rows = Task.objects.filter(queue__team=selection.team, channel__in=AT_DESK)
     if selection.sources:
         rows = rows.filter(reserved_for__in=selection.sources)
     wanted = {

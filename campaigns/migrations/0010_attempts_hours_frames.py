@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_policy_text'),
+        ("campaigns", "0009_policy_text"),
         ('customers', '0010_archive_names_merges_fields'),
         ('people', '0002_alter_calendar_weekly_alter_calendar_zone_and_more'),
         ('surveys', '0003_invitations'),

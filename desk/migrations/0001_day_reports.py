@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0003_desk_keys'),
+        ('people', '0006_desk_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0010_archive_names_merges_fields'),
-        ('messaging', '0002_texts'),
+        ("messaging", "0002_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

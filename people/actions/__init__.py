@@ -15,8 +15,10 @@ from people.actions.breaks import (
     refuse_break,
     withdraw_break,
 )
+from people.actions.skills import add_skill, mark_absent, mark_present, set_levels
 
 __all__ = [
+    "add_skill",
     "approve_break",
     "ask_break",
     "be_seen",
@@ -29,9 +31,12 @@ __all__ = [
     "end_break",
     "fill_calendar",
     "flag_late",
+    "mark_absent",
+    "mark_present",
     "refuse_break",
     "revoke_token",
     "save_preferences",
+    "set_levels",
     "sign_out",
     "turn_to",
     "withdraw_break",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_activity_and_breaks'),
+        ('people', '0004_activity_and_breaks'),
         ('reports', '0002_connected_handle_seconds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

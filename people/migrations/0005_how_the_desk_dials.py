@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_alter_calendar_weekly_alter_calendar_zone_and_more'),
+        ("people", "0004_activity_and_breaks"),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
-        ('campaigns', '0010_quota_reclaim'),
+        ("callbacks", "0009_promised"),
+        ('campaigns', '0011_quota_reclaim'),
         ('customers', '0010_archive_names_merges_fields'),
         ('messaging', '0002_texts'),
         ('people', '0003_skills_absences'),

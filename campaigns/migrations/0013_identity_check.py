@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_policy_text'),
+        ("campaigns", "0012_script_outlines"),
     ]
 
     operations = [

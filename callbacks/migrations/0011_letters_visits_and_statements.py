@@ -14,8 +14,8 @@ def off_the_desk(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
-        ('campaigns', '0010_script_outlines'),
+        ("callbacks", "0010_distributions"),
+        ('campaigns', '0012_script_outlines'),
         ('surveys', '0003_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

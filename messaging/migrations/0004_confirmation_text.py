@@ -16,7 +16,7 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0002_texts")]
+    dependencies = [("messaging", "0003_campaign_holds")]
     operations = [
         migrations.AlterField(
             model_name="template",

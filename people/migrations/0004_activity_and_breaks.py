@@ -24,7 +24,7 @@ def refuse_overlaps(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_alter_calendar_weekly_alter_calendar_zone_and_more'),
+        ("people", "0003_skills_absences"),
     ]
 
     operations = [

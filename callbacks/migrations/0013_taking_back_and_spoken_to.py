@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
-        ('campaigns', '0010_identity_check'),
+        ("callbacks", "0012_recordings_and_line"),
+        ('campaigns', '0013_identity_check'),
         ('customers', '0010_archive_names_merges_fields'),
         ('messaging', '0002_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
+        ("callbacks", "0011_letters_visits_and_statements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

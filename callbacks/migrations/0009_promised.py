@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('callbacks', '0007_task_message'),
+        ("callbacks", "0008_trials"),
         ('campaigns', '0010_attempts_hours_frames'),
         ('customers', '0010_archive_names_merges_fields'),
         ('messaging', '0003_campaign_holds'),
