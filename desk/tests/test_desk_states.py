@@ -60,7 +60,7 @@ def test_a_completed_call_offers_no_undo(client, desk):
     assert "data-undo" not in page
 
 
-@pytest.mark.parametrize("value", ["", "x", "0" * 40, str(uuid.uuid4())])
+@pytest.mark.parametrize("value", ["", "x", "0" * 40, "5182a53e-8fc4-4c8b-8fc3-c9e3df5c625d"])
 def test_undo_of_nonsense_is_refused(client, desk, value):
     assert client.post(reverse("desk:undo"), {"client_uuid": value}, **HTMX).status_code == 422
 
