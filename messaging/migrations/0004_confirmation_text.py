@@ -37,5 +37,21 @@ class Migration(migrations.Migration):
                 verbose_name="kind",
             ),
         ),
+        # A reply answers a questionnaire or the question about a trial.
+        migrations.AlterField(
+            model_name="reply",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "to be read"),
+                    ("stopped", "consent withdrawn"),
+                    ("answered", "taken as the answer"),
+                    ("person", "handled by a person"),
+                ],
+                max_length=10,
+                verbose_name="outcome",
+            ),
+        ),
         migrations.RunPython(load, migrations.RunPython.noop),
     ]

@@ -27,7 +27,7 @@ class Reply(models.Model):
     class Outcome(models.TextChoices):
         NONE = "", _("to be read")
         STOPPED = "stopped", _("consent withdrawn")
-        ANSWERED = "answered", _("survey answer")
+        ANSWERED = "answered", _("taken as the answer")
         PERSON = "person", _("handled by a person")
 
     MOVES = REPLY_MOVES
