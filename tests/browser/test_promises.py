@@ -26,7 +26,11 @@ def promises(shift, kind, name, fates):
     for number in range(len(fates)):
         customer = make_customer(client=campaign.client, team=shift.team, name=f"{name}客户{number}")
         make_event(
-            campaign, customer=customer, kind=kind, at=now - timedelta(days=10), created_at=now - timedelta(days=10)
+            campaign,
+            customer=customer,
+            kind=kind,
+            at=now - timedelta(days=10),
+            created_at=now - timedelta(days=10),
         )
     apply_policy(policy=policy, now=now - timedelta(days=9))
     for task, fate in zip(Task.objects.filter(policy=policy).order_by("id"), fates, strict=True):
