@@ -1,3 +1,4 @@
+from campaigns.actions.attempts import set_attempt_rules
 from campaigns.actions.campaigns import (
     CLOSED,
     OPERATIONAL,
@@ -9,7 +10,6 @@ from campaigns.actions.campaigns import (
     remove_target,
     save_policy,
     save_target,
-    set_attempt_rules,
     set_variants,
 )
 from campaigns.actions.capacity import save_capacity_plan

@@ -235,23 +235,6 @@ def set_variants(*, campaign, weights, by, now) -> None:
 
 
 @transaction.atomic
-def set_attempt_rules(*, campaign, rules, by, now) -> None:
-    """Replace what the campaign does after results: ``rules`` are unsaved rows without their campaign (CB-5).
-
-    Raises ``Conflict`` when the campaign is closed.
-    """
-    if campaign.state in CLOSED:
-        raise Conflict(
-            _("This campaign is finished and no longer changes. Copy it to start a new one."), code="closed"
-        )
-    campaign.attempt_rules.all().delete()
-    for rule in rules:
-        rule.campaign = campaign
-    AttemptRule.objects.bulk_create(rules)
-    log_access(by, AccessLog.Action.CHANGE, "campaign", campaign.pk, now=now, columns=["attempt_rules"])
-
-
-@transaction.atomic
 def save_target(*, campaign, by, now, target=None, **fields) -> Target:
     """Set what a metric should be in a campaign, for a team or an agent or all, from a day on (KPI-1)."""
     row = target or Target(campaign=campaign)

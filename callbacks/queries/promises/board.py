@@ -1,27 +1,18 @@
-"""What the policies promised against what was done, and the contacts behind each number (CAM-2, domain.md 5.2).
+"""The promise board: the counts of each policy, unit, region or agent against what was promised (CAM-2, domain.md 5.2).
 
-One expression, ``OUTCOME``, says how each promised contact stands; the counts and the lists read the same one. A window that
-is still open is pending, never a miss. Those who were not drawn count as eligible: the promise is a share of them all.
+Those who were not drawn count as eligible: the promise is a share of them all.
 """
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
-from django.db.models import Case, CharField, Count, DecimalField, F, Min, Q, Sum, Value, When
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, DecimalField, F, Min, Q, Sum
 
-from callbacks.models import Task
-from callbacks.states import BY_MESSAGE, TaskState
-from callcenter.workdays import day_bounds
-from campaigns.models import Frame, Policy
+from callbacks.queries.promises.contacts import OUTCOMES, Choice, frames, outcome_at, promised, touched
+from campaigns.models import Policy
 from campaigns.rules.coverage import Standing, standing
-from messaging.states import OUT
-
-NOBODY = "none"
-"""In an address: those without a region or an agent."""
 
 GROUPS = {
     "policy": ("policy_id", ("policy__name", "policy__campaign__name")),
@@ -34,31 +25,6 @@ FRAME_GROUPS = {
     "unit": ("team__unit_id", ("team__unit__name",)),
     "region": ("region_id", ("region__name",)),
 }
-
-OUTCOMES = {
-    "in_time": _("completed in time"),
-    "late": _("completed late"),
-    "attempted": _("tried, not completed"),
-    "missed": _("missed"),
-    "open_done": _("completed, window open"),
-    "open": _("still open"),
-}
-"""How a promised contact may stand; each is in exactly one."""
-
-ENDED = ("in_time", "late", "attempted", "missed")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which promises: of windows that end from ``start`` to ``end`` (local days), narrowed by what is given."""
-
-    start: date
-    end: date | None = None
-    campaign: int | None = None
-    policy: int | None = None
-    unit: int | None = None
-    region: int | str | None = None
-    agent: int | str | None = None
 
 
 @dataclass
@@ -125,73 +91,6 @@ class Line:
         return max(0, math.ceil(self.percent_sum / 100) - self.in_time)
 
 
-def _sent():
-    """A message that went out keeps a promise that asks for no more than sending it."""
-    return Q(channel__in=BY_MESSAGE, policy__fallback_channel="", message__state__in=OUT)
-
-
-def _done():
-    completed = Q(disposition__completed=True) | Q(disposition=None, channel__in=BY_MESSAGE)
-    return Q(completed, state=TaskState.DONE)
-
-
-def _in_time():
-    return Q(_done(), closed_at__lt=F("deadline")) | Q(_sent(), message__sent_at__lt=F("deadline"))
-
-
-def _tried():
-    return Q(attempts__gt=0) | Q(disposition__attempt=True) | Q(message__state__in=OUT)
-
-
-def outcome_at(now: datetime) -> Case:
-    """How a promised contact stands at ``now``: one of ``OUTCOMES``."""
-    done = _done() | _sent()
-    return Case(
-        When(Q(done, deadline__gt=now), then=Value("open_done")),
-        When(deadline__gt=now, then=Value("open")),
-        When(_in_time(), then=Value("in_time")),
-        When(done, then=Value("late")),
-        When(_tried(), then=Value("attempted")),
-        default=Value("missed"),
-        output_field=CharField(max_length=10),
-    )
-
-
-def _touched(now):
-    """Completed inside a window that has ended, or tried as often as the rules allow."""
-    used_up = Q(disposition__code="EXH") | Q(attempts__gte=F("campaign__max_attempts"))
-    return Q(deadline__lte=now) & (_in_time() | used_up)
-
-
-def promised(user, choice: Choice):
-    """The promised contacts in the person's scope that the choice means."""
-    rows = Task.objects.visible_to(user).filter(policy__isnull=False, deadline__isnull=False)
-    rows = _ending(rows, choice)
-    lookups = {"policy_id": choice.policy, "policy__campaign_id": choice.campaign}
-    lookups |= {"queue__team__unit_id": choice.unit}
-    lookups |= {"customer__region_id": choice.region, "agent_id": choice.agent}
-    return _narrowed(rows, lookups)
-
-
-def _frames(user, choice):
-    rows = _ending(Frame.objects.visible_to(user), choice)
-    lookups = {"policy_id": choice.policy, "policy__campaign_id": choice.campaign}
-    return _narrowed(rows, lookups | {"team__unit_id": choice.unit, "region_id": choice.region})
-
-
-def _ending(rows, choice):
-    rows = rows.filter(deadline__gt=day_bounds(choice.start, settings.TIME_ZONE)[0])
-    if choice.end is not None:
-        rows = rows.filter(deadline__lte=day_bounds(choice.end, settings.TIME_ZONE)[1])
-    return rows
-
-
-def _narrowed(rows, lookups):
-    wanted = {name: value for name, value in lookups.items() if value}
-    nobody = {f"{name}__isnull": True for name, value in wanted.items() if value == NOBODY}
-    return rows.filter(**nobody, **{name: value for name, value in wanted.items() if value != NOBODY})
-
-
 def board(user, choice: Choice, *, by: str, now: datetime) -> list[Line]:
     """One line per policy, unit, region or agent, broken promises first; then by name. An agent promises nothing."""
     key, names = GROUPS[by]
@@ -228,7 +127,7 @@ def total(lines: list[Line]) -> Line:
 def _counts(now):
     return {
         **{name: Count("id", filter=Q(outcome=name)) for name in OUTCOMES},
-        "touched": Count("id", filter=_touched(now)),
+        "touched": Count("id", filter=touched(now)),
         "percent_sum": Sum("policy__coverage_percent", filter=Q(deadline__lte=now)),
         "next_deadline": Min("deadline", filter=Q(outcome="open")),
     }
@@ -247,7 +146,7 @@ def _add_frames(user, choice, by, lines, now):
     ended = Q(deadline__lte=now)
     points = F("left_out") * F("policy__coverage_percent")
     found = (
-        _frames(user, choice)
+        frames(user, choice)
         .order_by()
         .values(key, *names)
         .annotate(
@@ -261,36 +160,3 @@ def _add_frames(user, choice, by, lines, now):
         line.left_out = row["left_out_all"] or 0
         line.left_out_ended = row["left_out_ended"] or 0
         line.percent_sum += row["points"] or 0
-
-
-def behind(user, choice: Choice, *, what: str, now: datetime):
-    """The contacts behind a number of the board, the earliest deadline first."""
-    rows = promised(user, choice).annotate(outcome=outcome_at(now))
-    if what == "touched":
-        rows = rows.filter(_touched(now))
-    elif what in OUTCOMES:
-        rows = rows.filter(outcome=what)
-    elif what == "ended":
-        rows = rows.filter(outcome__in=ENDED)
-    return rows.select_related(
-        "customer__region", "policy__campaign", "queue__team__unit", "agent", "disposition"
-    ).order_by("deadline", "id")
-
-
-def about(user, choice: Choice) -> str:
-    """The names of the policy, unit, region and agent a choice means, of those in the person's scope."""
-    first = (
-        promised(user, choice)
-        .select_related("policy", "queue__team__unit", "customer__region", "agent")
-        .order_by("deadline", "id")
-        .first()
-    )
-    if first is None:
-        return ""
-    named = {
-        "policy": first.policy.name,
-        "unit": first.queue.team.unit.name,
-        "region": first.customer.region.name if first.customer.region else _("no region"),
-        "agent": str(first.agent or _("nobody yet")),
-    }
-    return " · ".join(str(name) for key, name in named.items() if getattr(choice, key))
