@@ -235,7 +235,7 @@ def test_floor_needs_a_fixed_number_of_queries(client, lead, team, campaign, row
             now=timezone.now(),
         )
     client.get(url("distribution"))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page = text(client.get(url("distribution")))
     assert page.count('name="agents"') == rows
 
