@@ -33,7 +33,10 @@ class DistributionForm(forms.Form):
         label=gettext_lazy("How many (empty: all)"), required=False, min_value=1, max_value=MOST
     )
     way = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=Distribution.Way, required=False, initial=rules.EQUAL
+        label=gettext_lazy("Way of distribution"),
+        choices=Distribution.Way,
+        required=False,
+        initial=rules.EQUAL,
     )
     surface_days = forms.IntegerField(
         label=gettext_lazy("Days until it comes up to you"),
