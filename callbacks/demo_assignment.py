@@ -40,8 +40,8 @@ def load(*, now, rng) -> None:
         )
     if not QuotaPlan.objects.exists():
         plan = create_quota_plan(campaign=campaign, team=team, name="重点客户补充回访", by=lead, now=now)
-        add_quota_line(plan=plan, wanted=20, customers="key")
-        add_quota_line(plan=plan, wanted=30, customers="ordinary")
+        add_quota_line(plan=plan, wanted=3, customers="key")
+        add_quota_line(plan=plan, wanted=10, customers="ordinary")
         propose_quota(plan=plan, by=lead, now=now)
     if not Distribution.objects.exists() and takeable(Selection(team=team)).exists():
         distribute(

@@ -15,6 +15,7 @@ from callbacks.rules import distribution as rules
 from campaigns.models.quotas import CONTACTED_WITHIN_DAYS
 from campaigns.rules.seeds import new_seed
 from customers.models import Customer, Region
+from people.models import User
 from people.queries import agents_of_team
 
 ALL = ("", gettext_lazy("all"))
@@ -32,7 +33,10 @@ class DistributionForm(forms.Form):
         label=gettext_lazy("How many (empty: all)"), required=False, min_value=1, max_value=MOST
     )
     way = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=Distribution.Way, required=False, initial=rules.EQUAL
+        label=gettext_lazy("Way of distribution"),
+        choices=Distribution.Way,
+        required=False,
+        initial=rules.EQUAL,
     )
     surface_days = forms.IntegerField(
         label=gettext_lazy("Days until it comes up to you"),
@@ -79,8 +83,10 @@ class DistributionForm(forms.Form):
     def __init__(self, *args, team, loads=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.team, self.loads = team, loads
-        for name in ("sources", "agents", "absent"):
+        for name in ("agents", "absent"):
             self.fields[name].queryset = agents_of_team(team)
+        known = [load.user.pk for load in loads]
+        self.fields["sources"].queryset = User.objects.filter(pk__in=known).order_by("full_name", "id")
         self.fields["campaign"].queryset = lists.campaigns_of(team)
 
     def filters(self):
@@ -90,7 +96,7 @@ class DistributionForm(forms.Form):
     def ticked(self) -> tuple[set, set]:
         """Ids of the agents ticked as giving up and as getting; on a fresh page everybody who is here gets."""
         if not self.is_bound:
-            return set(), {load.user.pk for load in self.loads if not load.absent}
+            return set(), {load.user.pk for load in self.loads if not (load.absent or load.gone)}
         given = {
             name: {int(one) for one in self.data.getlist(name) if one.isascii() and one.isdigit()}
             for name in ("sources", "agents")
@@ -117,7 +123,7 @@ class DistributionForm(forms.Form):
     def _spread(self, data):
         """Everything of the absent agent goes to those who are here, the emptiest first; to the team when nobody is."""
         absent = data["absent"]
-        here = [load.user for load in self.loads if not load.absent and load.user.pk != absent.pk]
+        here = [one.user for one in self.loads if not (one.absent or one.gone) and one.user != absent]
         data |= {
             "sources": [absent],
             "agents": here,

@@ -46,7 +46,10 @@ class Selection:
 
 @dataclass(frozen=True)
 class Load:
-    """An agent's day: ``waiting`` is kept for them, ``room`` what the day's target still leaves (CAM-4)."""
+    """An agent's day: ``waiting`` is kept for them, ``room`` what the day's target still leaves (CAM-4).
+
+    Who is ``gone`` no longer works in the team, but tasks are still kept for them: they only give up.
+    """
 
     user: User
     target: int
@@ -57,6 +60,7 @@ class Load:
     level: int | None
     languages: frozenset[str]
     absent: bool
+    gone: bool = False
 
     @property
     def room(self) -> int:
@@ -168,9 +172,15 @@ def _left_alone(selection: Selection) -> dict[str, int]:
 
 
 def loads(team: Team, *, campaign: Campaign | None, now: datetime) -> list[Load]:
-    """The team's agents with their day so far; a fixed number of queries."""
+    """The team's agents with their day so far, and who has left tasks behind; a fixed number of queries."""
     day = local_day(now, settings.TIME_ZONE)
-    people = list(agents_of_team(team))
+    working = list(agents_of_team(team))
+    kept = Task.objects.filter(queue__team=team, state__in=WAITING, reserved_for__isnull=False)
+    left = User.objects.filter(pk__in=kept.values("reserved_for")).exclude(
+        pk__in=[user.pk for user in working]
+    )
+    gone = list(left.order_by("full_name", "id"))
+    people = working + gone
     waiting = counted(Task.objects.filter(reserved_for__in=people, state__in=WAITING), "reserved_for")
     in_hand = counted(Task.objects.held().filter(agent__in=people), "agent")
     calls = Call.objects.counted().filter(agent__in=people, local_day=day, disposition__completed=True)
@@ -189,6 +199,7 @@ def loads(team: Team, *, campaign: Campaign | None, now: datetime) -> list[Load]
             level=levels.get(user.pk),
             languages=languages.get(user.pk, frozenset()),
             absent=user.pk in absent,
+            gone=user in gone,
         )
         for user in people
     ]
@@ -208,7 +219,7 @@ def plan(selection: Selection, *, way, agents, seed, now, lock=False) -> Plan:
     work = pieces(selection, way, lock=lock)
     sources = {user.pk for user in selection.sources}
     wanted = set(agents)
-    hands = [load.hand for load in found if load.user.pk in wanted]
+    hands = [load.hand for load in found if load.user.pk in wanted and not load.gone]
     dealt: dict[int, int | None] = {}
     if way == rules.POOL:
         dealt = {piece.id: None for piece in work}

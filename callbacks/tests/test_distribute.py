@@ -344,3 +344,16 @@ def test_room_is_target_less_done_and_waiting(team, campaign, agents, lead):
     mine = found[agents[0]]
     assert (mine.target, mine.done, mine.waiting, mine.room) == (40, 1, 2, 37)
     assert found[agents[1]].absent
+
+
+def test_what_somebody_left_behind_is_taken_back_and_they_get_nothing(team, campaign, agents, lead):
+    left, here, _third = agents
+    task = make_task(campaign)
+    assign_tasks(Task.objects.filter(pk=task.pk), agent=left, by=lead, now=NOW)
+    left.memberships.all().delete()
+    assert [load.user for load in loads(team, campaign=None, now=NOW) if load.gone] == [left]
+    with pytest.raises(Refused):
+        deal(team, [left], lead, sources=(left,))
+    deal(team, [here], lead, sources=(left,))
+    assert holders() == {here.pk: 1}
+    assert not any(load.gone for load in loads(team, campaign=None, now=NOW))

@@ -235,7 +235,7 @@ def test_floor_needs_a_fixed_number_of_queries(client, lead, team, campaign, row
             now=timezone.now(),
         )
     client.get(url("distribution"))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page = text(client.get(url("distribution")))
     assert page.count('name="agents"') == rows
 
@@ -262,3 +262,18 @@ def test_lists_need_a_fixed_number_of_queries(
     assert page.count('<th scope="row">') == rows
     for value in NONSENSE:
         assert client.get(url(name), {"page": value, "team": value}).status_code == 200
+
+
+def test_numbers_above_a_thousand_travel_ungrouped(client, lead, team, campaign, agents):
+    """People read 1,000; forms send 1000."""
+    task = task_now(campaign)
+    task.pk, task.source = 1_234_567, "grouped"
+    task.save(force_insert=True)
+    page = text(client.get(reverse("callbacks:tasks")))
+    assert 'value="1234567"' in page
+    person = make_agent(team, pk=7_654_321)
+    page = text(client.get(url("distribution")))
+    assert 'name="agents" value="7654321"' in page
+    assert "absent=7654321" in page
+    shown = client.get(url("distribution_preview"), {"team": team.pk, "agents": [person.pk]})
+    assert 'name="agents" value="7654321"' in text(shown)

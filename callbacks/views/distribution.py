@@ -24,7 +24,7 @@ from people.actions import mark_present
 from people.queries import agents_of_team
 
 LEADERS = (Role.LEAD, Role.MANAGER)
-LATEST = 5
+LATEST = 3
 STAYS = {
     "in_hand": gettext_lazy("in work"),
     "appointment": gettext_lazy("agreed times"),
@@ -51,9 +51,14 @@ def _floor(request, team, form, found, now, status=200):
         "sources": sources,
         "agents": agents,
         "standing": assigned.standing(team, now=now),
-        "latest": _with_undo(assigned.distributions(request.user, team=team)[:LATEST], now),
+        "latest": [one for one in _latest(request.user, team, now) if one.can_undo],
     }
     return render(request, "callbacks/distribution.html", context, status=status)
+
+
+def _latest(user, team, now):
+    """What was done last to this team's tasks; the page offers to undo it while that is possible."""
+    return _with_undo(assigned.distributions(user, team=team)[:LATEST], now)
 
 
 def _with_undo(rows, now):
