@@ -398,7 +398,7 @@ def differences(old: Sequence[Line], new: Sequence[Line]) -> list[Difference]:
         for side in (old, new)
     ]
     found: list[Difference] = []
-    for tag, start, end, begin, stop in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
         before, after = old[start:end], new[begin:stop]
         if tag == "equal":
             found += [Difference("same", one, other) for one, other in zip(before, after, strict=True)]
