@@ -54,11 +54,6 @@ class RenderedScript:
     statements: tuple[Statement, ...] = ()
     steps: tuple[RenderedStep, ...] = ()
 
-    @property
-    def branches(self) -> bool:
-        """Whether there is more to say than opening, statements and closing."""
-        return any(step.kind != outline.CHECK for step in self.steps)
-
 
 def salutation_of(customer, language: str | None = None) -> str:
     """How the customer is addressed in the language of the call."""
