@@ -26,7 +26,7 @@ def declare():
             at="started_at",
         ),
         Kept("callbacks.SaidStatement", "call__customer", keeps=("code",), kind="calls", at="said_at"),
-        Kept("callbacks.Delivery", "task__customer", {"remark": ""}),
+        Kept("callbacks.Delivery", "task__customer", {"remark": ""}, kind="calls", at="created_at"),
         steps("callbacks.DeliveryStep", "case__task__customer", kind="calls", at="at"),
         Kept("callbacks.Order", "account__customer"),
         steps("callbacks.OrderStep", "case__account__customer", kind="calls", at="at"),

@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import models
 
-from callbacks.models import Draft, TaskStep
+from callbacks.models import Delivery, DeliveryStep, Draft, SaidStatement, TaskStep
 from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
 from callcenter.sealing import fingerprint, seal
+from campaigns.tests.make import make_script_version
 from complaints.models import (
     ChurnRule,
     ChurnWarning,
@@ -102,6 +103,10 @@ class Trace:
         Answer.objects.create(response=response, item=version.items.order_by("id").first(), text=sign)
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
+        letter = Delivery.objects.create(task=self.task, remark=sign, created_at=NOW)
+        DeliveryStep.objects.create(case=letter, from_state="open", to_state="sent", at=NOW, note=sign)
+        script = make_script_version(statements=[{"code": "price", "text": {"en": "10 yuan"}}])
+        SaidStatement.objects.create(call=self.call, version=script, position=1, code="price", said_at=NOW)
         self.order.STEP.objects.create(case=self.order, from_state="", to_state="claimed", at=NOW, note=sign)
         DepartmentAnswer.objects.create(issue=self.issue, level=1, by=floor.lead, text=sign, at=NOW)
         self.issue.escalations.create(from_level=1, level=2, at=NOW)
