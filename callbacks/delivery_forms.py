@@ -27,7 +27,7 @@ class HandFilter(forms.Form):
     tab = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("todo", _("to be done")), ("out", _("sent, waiting for a reply")), ("over", _("over"))],
+        choices=[("todo", _("to be done")), ("out", _("posted, waiting for a reply")), ("over", _("over"))],
     )
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, choices=[("", _("all")), *((one, NAMES[one]) for one in BY_HAND)]

@@ -27,7 +27,7 @@ def declare():
         ),
         Kept("callbacks.Assignment", "task__customer", copied=False),
         Kept("callbacks.SaidStatement", "call__customer", keeps=("code",), kind="calls", at="said_at"),
-        Kept("callbacks.Delivery", "task__customer", {"remark": ""}),
+        Kept("callbacks.Delivery", "task__customer", {"remark": ""}, kind="calls", at="created_at"),
         steps("callbacks.DeliveryStep", "case__task__customer", kind="calls", at="at"),
         Kept(
             "callbacks.Recording",

@@ -136,7 +136,7 @@ CONFIRMATION_MOVES = {
 
 class DeliveryState(models.TextChoices):
     OPEN = "open", _("to be done")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("posted")
     RETURNED = "returned", _("returned")
     RECEIVED = "received", _("reply received")
     VISITED = "visited", _("visited")

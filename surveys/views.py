@@ -53,6 +53,9 @@ def _item(request, pk):
 def question_list(request):
     form = QuestionFilter(request.GET)
     page = page_of(queries.question_bank(request.user, **form.chosen()), request.GET.get("page"))
+    recent = queries.recent_of(page.rows, request.user, now=timezone.now())
+    for question in page.rows:
+        question.recent = recent.get(question.pk)
     return render(request, "surveys/questions.html", {"form": form, "page": page})
 
 

@@ -35,9 +35,9 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'to be done'), ('sent', 'sent'), ('returned', 'returned'), ('received', 'reply received'), ('visited', 'visited'), ('absent', 'nobody there'), ('refused', 'refused'), ('silent', 'no reply')], default='open', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('state', models.CharField(choices=[('open', 'to be done'), ('sent', 'posted'), ('returned', 'returned'), ('received', 'reply received'), ('visited', 'visited'), ('absent', 'nobody there'), ('refused', 'refused'), ('silent', 'no reply')], default='open', max_length=10, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='times tried')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='posted')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('remark', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(verbose_name='created')),

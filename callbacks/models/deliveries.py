@@ -25,8 +25,8 @@ class Delivery(models.Model):
 
     task = models.OneToOneField(Task, models.CASCADE, related_name="delivery")
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.OPEN)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("times tried"), default=0)
+    sent_at = models.DateTimeField(_("posted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"))

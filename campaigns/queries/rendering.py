@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from callcenter.texts import localized
+from callcenter.workdays import local_day
 from campaigns.models import Campaign, ScriptVersion
-from campaigns.queries.occasions import occasion_of
+from campaigns.queries.occasions import occasion_of, product_of
 from campaigns.queries.outlines import outline_of
 from campaigns.rules import merging, outline
 from customers.models import Customer
@@ -51,11 +53,6 @@ class RenderedScript:
     apology: str = ""
     statements: tuple[Statement, ...] = ()
     steps: tuple[RenderedStep, ...] = ()
-
-    @property
-    def branches(self) -> bool:
-        """Whether there is more to say than opening, statements and closing."""
-        return any(step.kind != outline.CHECK for step in self.steps)
 
 
 def salutation_of(customer, language: str | None = None) -> str:
@@ -159,10 +156,23 @@ def sample_customer() -> Customer:
 
 
 def preview(
-    version: ScriptVersion, *, customer, agent, debt_days: int | None = None, language: str = ""
+    version: ScriptVersion,
+    *,
+    customer,
+    agent,
+    now: datetime,
+    debt_days: int | None = None,
+    language: str = "",
 ) -> RenderedScript:
-    """The version as ``agent`` would read it to ``customer``; fields that only a campaign fills stay empty."""
+    """The version as ``agent`` would read it to ``customer`` today; a field that only a call fills stays as it is written."""
     client = version.script.client
-    values = {"client": client.name if client else "", "agent": agent.full_name}
+    product = product_of(customer, now=now) if customer.pk else ""
+    values = {
+        "client": client.name if client else "{client}",
+        "agent": agent.full_name,
+        "product": product or "{product}",
+        "campaign": "{campaign}",
+        "date": date_format(local_day(now, settings.TIME_ZONE), "DATE_FORMAT"),
+    }
     language = language or language_of(customer)
     return render_version(version, customer=customer, language=language, values=values, debt_days=debt_days)

@@ -132,6 +132,7 @@ def _editor(request, form, script, version=None):
             trial,
             customer=customer,
             agent=request.user,
+            now=timezone.now(),
             debt_days=OLD_DEBT_DAYS if old else None,
             language=language if language in LANGUAGES else "",
         ),
@@ -161,7 +162,11 @@ def script_version(request, pk):
         "customers": customers,
         "customer": customer,
         "shown": queries.preview(
-            found, customer=customer, agent=request.user, debt_days=OLD_DEBT_DAYS if old else None
+            found,
+            customer=customer,
+            agent=request.user,
+            now=timezone.now(),
+            debt_days=OLD_DEBT_DAYS if old else None,
         ),
         "may_write": scope.has(*WRITERS),
         "may_approve": scope.has(Role.MANAGER) and not found.approved_at,

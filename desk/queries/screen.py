@@ -15,6 +15,7 @@ from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
 from campaigns.models import Campaign
 from campaigns.queries import offered_dispositions, rendered_script, shown_name_of
+from campaigns.rules.outline import CHECK
 from complaints.models import SecondContact
 from customers.models import Customer
 from desk.queries.customer import add_consents, add_history, add_message_channels, add_occasion, add_phones
@@ -70,7 +71,6 @@ class Screen:
     on_the_line: list = field(default_factory=list)
     statements: list = field(default_factory=list)
     steps: tuple = ()
-    branches: bool = False
     items: list = field(default_factory=list)
     ring_results: list = field(default_factory=list)
     wrap_results: list = field(default_factory=list)
@@ -224,7 +224,8 @@ def _add_script(screen, agent, now):
     screen.salutation = shown_name_of(screen.customer)
     screen.opening, screen.closing, screen.apology = rendered.opening, rendered.closing, rendered.apology
     screen.statements = rendered.statements
-    screen.steps, screen.branches = rendered.steps, rendered.branches
+    # The mandatory lines have their own place, where they are ticked.
+    screen.steps = tuple(step for step in rendered.steps if step.kind != CHECK)
 
 
 def add_results(screen, campaign):

@@ -157,6 +157,7 @@ def test_branches_are_shown_to_the_agent_without_their_checks_repeated(client, d
     page = client.get(reverse("desk:desk")).content.decode()
     assert "Goodbye then" in page
     assert "{salutation}" not in page
+    assert page.count("Is it you") == 1
 
 
 @pytest.mark.parametrize(("days", "shown", "hidden"), [(60, "FRIENDLY", "LEGAL"), (120, "LEGAL", "FRIENDLY")])

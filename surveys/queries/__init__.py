@@ -1,3 +1,4 @@
+from surveys.queries.bank import recent_of
 from surveys.queries.forms import (
     FormItem,
     Option,
@@ -47,6 +48,7 @@ __all__ = [
     "question_bank",
     "question_scores",
     "questionnaires",
+    "recent_of",
     "replacements",
     "response_counts",
     "responses_in",

@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import models
 
-from callbacks.models import Attempt, Confirmation, Draft, Recording, TaskStep
+from callbacks.models import Attempt, Confirmation, Delivery, DeliveryStep, Draft, Recording, SaidStatement, TaskStep
 from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
 from callcenter.sealing import fingerprint, seal
+from campaigns.tests.make import make_script_version
 from complaints.models import (
     ChurnRule,
     ChurnWarning,
@@ -116,6 +117,10 @@ class Trace:
         )
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
+        letter = Delivery.objects.create(task=self.task, remark=sign, created_at=NOW)
+        DeliveryStep.objects.create(case=letter, from_state="open", to_state="sent", at=NOW, note=sign)
+        script = make_script_version(statements=[{"code": "price", "text": {"en": "10 yuan"}}])
+        SaidStatement.objects.create(call=self.call, version=script, position=1, code="price", said_at=NOW)
         self.order.STEP.objects.create(case=self.order, from_state="", to_state="claimed", at=NOW, note=sign)
         question = Confirmation.objects.create(
             order=self.order, sequence=1, place=1, due_at=NOW, deadline=NOW, created_at=NOW
