@@ -7,7 +7,16 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import models
 
-from callbacks.models import Attempt, Confirmation, Delivery, DeliveryStep, Draft, Recording, SaidStatement, TaskStep
+from callbacks.models import (
+    Attempt,
+    Confirmation,
+    Delivery,
+    DeliveryStep,
+    Draft,
+    Recording,
+    SaidStatement,
+    TaskStep,
+)
 from callbacks.tests.make import make_task
 from callcenter.models import Notification
 from callcenter.notify import log_access
