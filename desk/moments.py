@@ -4,7 +4,7 @@ from callbacks.actions import claim_next, release_task
 from callbacks.models import Task
 from callbacks.states import TaskState
 from people.actions import ask_break, be_seen, begin_pending, turn_to
-from people.models import Activity
+from people.models import Activity, BreakRequest
 from people.states import ActivityKind
 
 DOING = {
@@ -16,11 +16,17 @@ DOING = {
 
 def hand_out(*, agent, now) -> Activity | None:
     """Bring the next task, unless the break that the agent has asked for begins now; returns that break."""
-    if rest := begin_pending(agent=agent, now=now):
+    if _wants_break(agent) and (rest := begin_pending(agent=agent, now=now)):
         return rest
     task = claim_next(agent=agent, now=now)
     turn_to(DOING[task.state] if task else ActivityKind.WAIT, agent=agent, now=now)
     return None
+
+
+def _wants_break(agent) -> bool:
+    """Whether a break has been asked for and nothing is in hand: a second tab must not begin it in the middle of a call."""
+    asked = BreakRequest.objects.pending().filter(agent=agent).exists()
+    return asked and not Task.objects.held().filter(agent=agent).exists()
 
 
 def put_down(*, agent, now) -> Activity | None:

@@ -99,6 +99,14 @@ def test_a_break_asked_for_in_a_call_begins_when_it_is_saved(desk):
     assert running_of(desk.agent).kind == K.WAIT
 
 
+def test_a_second_tab_does_not_begin_the_break_in_the_middle_of_the_call(desk):
+    dial(desk)
+    post(desk, "break/", kind=K.BREAK)
+    post(desk, "next/")
+    assert running_of(desk.agent).kind == K.TALK
+    assert BreakRequest.objects.get().state == BreakState.AFTER_CALL
+
+
 def test_a_task_only_looked_at_is_put_back_for_the_break(desk):
     post(desk, "next/")
     assert post(desk, "break/", kind=K.MEETING)["HX-Refresh"] == "true"
