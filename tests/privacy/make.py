@@ -122,7 +122,12 @@ class Trace:
             created_at=NOW,
         )
         Attempt.objects.create(
-            task=self.task, token=1, agent=floor.agent, number=number, unique_id="1.1", asked_at=NOW
+            task=self.task,
+            token=1,
+            agent=floor.agent,
+            number=number,
+            unique_id=f"leg-{self.task.pk}",
+            asked_at=NOW,
         )
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
