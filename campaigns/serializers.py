@@ -30,6 +30,7 @@ class CampaignOutput(serializers.ModelSerializer):
             "max_attempts",
             "daily_target",
             "guide_seconds",
+            "identity_check",
             "trial_days",
             "approved_at",
         ]
