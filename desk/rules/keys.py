@@ -21,7 +21,7 @@ def problems_of(keys: Mapping[str, str]) -> dict[str, str]:
     return {command: problem for command, key in keys.items() if (problem := _problem(key, used))}
 
 
-def _problem(key: str, used: Mapping[str, int]) -> str:
+def _problem(key: str, used: Counter[str]) -> str:
     if not key:
         return MISSING
     if len(key) != 1 or not key.isascii() or not key.isprintable() or key.isspace() or key != key.lower():
