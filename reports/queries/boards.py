@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 
-from reports.queries.floor import Snapshot, snapshot
+from reports.queries.floor import snapshot
+from reports.queries.floor_rows import Snapshot
 
 KEPT = 60
 LOCKED = 5

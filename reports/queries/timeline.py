@@ -11,7 +11,7 @@ from people.queries import halves_of, rule_for
 from people.queries.activity import as_interval, rows_between
 from people.rules.activity import rest_used, seconds_by_kind, time_shares
 from people.states import BREAKS, NON_PRODUCTIVE, RESTS
-from reports.queries.floor import ICONS, LABELS
+from reports.queries.floor_rows import ICONS, LABELS
 
 FIRST = date(2000, 1, 1)
 
