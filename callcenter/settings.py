@@ -184,7 +184,9 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "callcenter.formats"
-USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+USE_I18N = USE_TZ = True
+# Numbers people read are grouped by the filter "number"; a grouped id in a form would be no id any more.
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = env("TIME_ZONE", default="Asia/Shanghai")
 SITE_NAME = env("SITE_NAME", default="") or _("Callback centre")
 

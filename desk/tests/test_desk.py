@@ -280,14 +280,14 @@ def test_nonsense_is_refused_not_an_error(client, desk, field, value):
 def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     client, desk, rows, django_assert_num_queries, settings
 ):
-    """Eleven on PostgreSQL in a process that has just handed out another task of the queue, and the test's savepoint."""
+    """Twelve on PostgreSQL in a process that has just handed out another task of the queue, and the test's savepoints."""
     settings.REFERENCE_SECONDS = 600
     for _task in range(rows):
         desk.another_task()
     client.get(reverse("desk:desk"))
     reference()
     with_customer(desk.tasks[0])
-    with django_assert_num_queries(11 + 2 + 6 if connection.vendor == "postgresql" else 17 + 6):
+    with django_assert_num_queries(12 + 2 * 2 if connection.vendor == "postgresql" else 22):
         client.post(reverse("desk:next"), **HTMX)
 
 
