@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from callbacks.actions import begin_call, claim_next, release_task, renew_lease
 from callbacks.actions.line import let_go, place_call
+from callbacks.telephony import telephony
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.texts import localized
@@ -36,9 +37,9 @@ def _valid(form):
 @require_GET
 def desk(request):
     now = timezone.now()
-    return render(
-        request, "desk/desk.html", {"screen": build_screen(agent=request.user, now=now), "now": now}
-    )
+    screen = build_screen(agent=request.user, now=now)
+    context = {"screen": screen, "now": now, "follows_line": telephony().places_calls}
+    return render(request, "desk/desk.html", context)
 
 
 @agents_only
