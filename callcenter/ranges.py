@@ -44,8 +44,8 @@ def serve(request, path: Path, *, content_type: str, name: str, tag: str):
     try:
         piece = wanted(header, size)
     except Unsatisfiable:
-        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-        return _marked(response, etag)
+        refusal = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        return _marked(refusal, etag)
     first, last = piece or (0, size - 1)
     body = () if request.method == "HEAD" else _read(path, first, last)
     response = StreamingHttpResponse(body, status=206 if piece else 200, content_type=content_type)

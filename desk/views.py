@@ -15,6 +15,7 @@ from callbacks.actions import begin_call, release_task, renew_lease
 from callbacks.actions.line import let_go, place_call
 from callbacks.models import Call
 from callbacks.rules.undo import can_take_back
+from callbacks.telephony import telephony
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.forms import posted
@@ -61,10 +62,9 @@ def _valid(form):
 @require_GET
 def desk(request):
     now = timezone.now()
-    screen = build_screen(agent=request.user, now=now)
-    return render(
-        request, "desk/desk.html", {"screen": screen, **presence.panel(agent=request.user, now=now)}
-    )
+    screen, rest = build_screen(agent=request.user, now=now), presence.panel(agent=request.user, now=now)
+    context = {"screen": screen, "now": now, "follows_line": telephony().places_calls, **rest}
+    return render(request, "desk/desk.html", context)
 
 
 @agents_only
