@@ -29,6 +29,7 @@ from desk.queries.rest import appointments_of, uncoded_calls
 from desk.rules.keys import keys_of
 from desk.states import USUAL_KEYS
 from people.actions import turn_to
+from people.queries import break_status
 from people.states import ActivityKind
 
 agents_only = roles(Role.AGENT)
@@ -205,10 +206,12 @@ def heartbeat(request, pk):
 @agents_only
 @require_GET
 def day(request):
-    """My day: the target with its pace, results of quality, what is agreed, today's calls."""
+    """My day: the target with its pace, hours and rest left, results of quality, what is agreed, today's calls."""
     now = timezone.now()
     page = page_of(calls_of_day(request.user, now=now), request.GET.get("page"))
-    return render(request, "desk/day.html", {"day": my_day(request.user, now=now), "page": page, "now": now})
+    rest = break_status(agent=request.user, now=now)
+    context = {"day": my_day(request.user, now=now), "rest": rest, "page": page, "now": now}
+    return render(request, "desk/day.html", context)
 
 
 @agents_only

@@ -183,12 +183,12 @@ def test_reloading_in_the_middle_of_the_talk_restores_step_answers_and_clock(des
     desk.answer("15")
     step = desk.step()
     with desk.page.expect_response("**/draft/"):
-        desk.page.fill("[name=note]", "半句话")
+        desk.page.fill("textarea[name=note]", "半句话")
     since = desk.page.locator("[data-since]").get_attribute("data-since")
     desk.page.reload()
     desk.state("talk")
     assert desk.step() == step
-    assert desk.page.input_value("[name=note]") == "半句话"
+    assert desk.page.input_value("textarea[name=note]") == "半句话"
     assert desk.page.locator("[data-since]").get_attribute("data-since") == since
     assert desk.page.locator("[name^='a-']:checked").count() == 2
     assert desk.page.evaluate("window.dialled") == []
@@ -229,14 +229,14 @@ def test_a_save_from_a_stale_tab_is_refused_and_its_text_stays_on_the_page(desk,
     desk.to_talk()
     desk.press("h")
     desk.state("wrap")
-    desk.page.fill("[name=note]", "客户说周三再打")
+    desk.page.fill("textarea[name=note]", "客户说周三再打")
     task = Task.objects.get(agent=shift.agent)
     second = make_agent(shift.team)
     Task.objects.filter(pk=task.pk).update(agent=second, token=task.token + 1)
     desk.press("Escape", "5", "Enter")
     expect(desk.page.locator("#refused .alert")).to_have_count(1)
     expect(desk.page.locator("#refused [data-code=lease_lost]")).to_be_in_viewport()
-    assert desk.page.input_value("[name=note]") == "客户说周三再打"
+    assert desk.page.input_value("textarea[name=note]") == "客户说周三再打"
     assert not Call.objects.exists()
     desk.press("Enter")  # the one action left: the next task
     desk.state("preview")
@@ -250,11 +250,11 @@ def test_a_refused_save_says_so_once_in_view_and_keeps_everything(desk, sign_in)
     desk.to_talk()
     desk.press("h")
     desk.state("wrap")
-    desk.page.fill("[name=note]", "说得很急")
+    desk.page.fill("textarea[name=note]", "说得很急")
     desk.press("Escape", "1", "Enter")  # completed, but nothing was asked
     expect(desk.page.locator("#refused .alert")).to_have_count(1)
     expect(desk.page.locator("#refused .alert")).to_be_in_viewport()
-    assert desk.page.input_value("[name=note]") == "说得很急"
+    assert desk.page.input_value("textarea[name=note]") == "说得很急"
     assert desk.page.evaluate("document.documentElement.scrollHeight") <= 768
     # Back to the questions, answer them, and save.
     desk.page.locator(".desk-strip button").first.click()
@@ -271,7 +271,7 @@ def test_an_input_method_at_work_never_triggers_a_command(desk, sign_in):
     desk.to_talk()
     step = desk.step()
     composing = """([key, code]) => {
-        const note = document.querySelector("[name=note]");
+        const note = document.querySelector("textarea[name=note]");
         for (const target of [note, document.querySelector(".desk-question.here input")]) {
             target.focus();
             target.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
@@ -297,7 +297,7 @@ def test_digits_and_letters_in_a_text_box_are_text(desk, sign_in):
     step = desk.step()
     desk.press("/")
     desk.page.keyboard.type("h1 i2 c3 d0 b?")
-    assert desk.page.input_value("[name=note]") == "h1 i2 c3 d0 b?"
+    assert desk.page.input_value("textarea[name=note]") == "h1 i2 c3 d0 b?"
     desk.press("Escape")
     assert desk.page.evaluate("document.activeElement.name").startswith("a-")
     assert desk.step() == step

@@ -43,7 +43,7 @@ def world():
 
 def typed(code, **fields):
     """A valid wrap-up form."""
-    empty = dict.fromkeys(["note", "outcome", "trial_answer"], "") | {
+    empty = dict.fromkeys(["note", "outcome", "trial_answer", "spoke_to", "send_by"], "") | {
         "client_uuid": uuid.uuid4(),
         "issue_uuid": uuid.uuid4(),
         "call_again_at": None,

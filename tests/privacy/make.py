@@ -8,10 +8,12 @@ from django.apps import apps
 from django.db import models
 
 from callbacks.models import (
+    Assignment,
     Attempt,
     Confirmation,
     Delivery,
     DeliveryStep,
+    Distribution,
     Draft,
     Recording,
     SaidStatement,
@@ -131,6 +133,10 @@ class Trace:
         )
         Draft.objects.create(task=self.task, agent=floor.agent, token=1, content={"note": sign}, saved_at=NOW)
         TaskStep.objects.create(case=self.task, from_state="planned", to_state="ready", at=NOW, note=sign)
+        dealt = Distribution.objects.create(
+            key=uuid.uuid4(), team=self.task.queue.team, way="equal", by=floor.agent, at=NOW
+        )
+        Assignment.objects.create(distribution=dealt, task=self.task, agent=floor.agent)
         letter = Delivery.objects.create(task=self.task, remark=sign, created_at=NOW)
         DeliveryStep.objects.create(case=letter, from_state="open", to_state="sent", at=NOW, note=sign)
         script = make_script_version(statements=[{"code": "price", "text": {"en": "10 yuan"}}])
