@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from people import actions, queries
-from people.forms_skills import LevelsForm, SkillForm
+from people.forms.skills import LevelsForm, SkillForm
 from people.models import Team
 
 RATERS = (Role.LEAD, Role.MANAGER, Role.TRAINER)

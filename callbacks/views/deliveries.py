@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from callbacks.actions import report_deliveries
-from callbacks.delivery_forms import HandFilter, ReportForm, SheetForm
+from callbacks.forms.deliveries import HandFilter, ReportForm, SheetForm
 from callbacks.models import Task
 from callbacks.queries import deliveries
 from callbacks.states import BY_HAND, OPEN

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from callbacks import actions
 from callbacks.forms import TaskVerbForm
-from callbacks.forms_distribution import ConfirmForm, DistributionForm, UntouchedFilter
+from callbacks.forms.distribution import ConfirmForm, DistributionForm, UntouchedFilter
 from callbacks.models import Distribution
 from callbacks.queries import assigned, lists
 from callbacks.queries.distribution import loads, plan

@@ -4,7 +4,7 @@ from campaigns.forms.attempts import AttemptRulesForm
 from campaigns.forms.campaigns import CampaignFilter, CampaignForm, CopyForm, NoteForm
 from campaigns.forms.capacity import CapacityForm
 from campaigns.forms.policies import PolicyForm, event_kinds, preset_values, presets
-from campaigns.forms.quotas import QuotaLineForm, QuotaPlanForm
+from campaigns.forms.quotas import DatedQuotaPlanForm, QuotaLineForm, QuotaPlanForm
 from campaigns.forms.scripts import EvidenceForm, OutlineForm, ScriptForm
 from campaigns.forms.segments import offer_segments
 from campaigns.forms.targets import TargetForm
@@ -16,6 +16,7 @@ __all__ = [
     "CampaignForm",
     "CapacityForm",
     "CopyForm",
+    "DatedQuotaPlanForm",
     "EvidenceForm",
     "NoteForm",
     "OutlineForm",

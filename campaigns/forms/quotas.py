@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.forms.segments import offer_segments
 from campaigns.models import QuotaLine
+from campaigns.models.quotas import CONTACTED_WITHIN_DAYS
 from customers.models import Region
 from people.models import Team
 
@@ -38,3 +39,19 @@ class QuotaLineForm(forms.ModelForm):
 
     def _post_clean(self):
         """The rules are those of the action, not of the model form: nothing is written to the instance here."""
+
+
+class DatedQuotaPlanForm(QuotaPlanForm):
+    """A new quota plan, and how soon its customers are to be called."""
+
+    contact_days = forms.IntegerField(
+        label=gettext_lazy("Days until the first call"),
+        help_text=gettext_lazy("Who has not been called by then comes up to the lead."),
+        min_value=1,
+        max_value=90,
+        initial=CONTACTED_WITHIN_DAYS,
+        required=False,
+    )
+
+    def clean_contact_days(self) -> int:
+        return self.cleaned_data["contact_days"] or CONTACTED_WITHIN_DAYS

@@ -12,7 +12,7 @@ from callcenter.forms import attempt, posted
 from callcenter.paging import page_of
 from campaigns import actions, queries
 from campaigns.forms import NoteForm, QuotaLineForm
-from campaigns.forms_quotas import DatedQuotaPlanForm
+from campaigns.forms.quotas import DatedQuotaPlanForm
 from campaigns.models import QuotaLine, QuotaPlan
 from campaigns.states import QuotaState
 from campaigns.views.campaigns import campaign_of
