@@ -87,9 +87,9 @@ def preview(request):
     team, now = _team(request, request.GET), timezone.now()
     if team is None:
         raise Http404
-    if not set(request.GET) - {"team"}:
+    if not request.GET:
         # Nothing has been asked for yet.
-        return redirect(f"{reverse('callbacks:distribution')}?{request.GET.urlencode()}")
+        return redirect("callbacks:distribution")
     found = loads(team, campaign=None, now=now)
     form = DistributionForm(request.GET, team=team, loads=found)
     if not form.is_valid():

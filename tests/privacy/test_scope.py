@@ -31,7 +31,7 @@ NAME, NUMBER = "泄漏鸟", "LEAK"
 SIGNS = re.compile(NAME + "|" + NUMBER + r"|177\*{4}9")
 VOLATILE = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+|\d\d:\d\d(:\d\d)?|\d+-\d\d-\d\dT[^"]+|'
-    r'value="[0-9a-f-]{36}"|content="[A-Za-z0-9]{20,}"|nonce-[^\']+'
+    r'value="[0-9a-f-]{36}"|content="[A-Za-z0-9]{20,}"|nonce-[^\']+|class="day-now" x="[^"]+"'
 )
 
 
