@@ -46,9 +46,14 @@ def turn_to(kind, *, agent, now, note="") -> Activity | None:
         with suppress(IntegrityError), transaction.atomic() if connection.in_atomic_block else nullcontext():
             if begun := _turn_at_once(kind, agent, team_id, now, note):
                 return begun
+    for _again in range(TRIES):
+        # Who turned at once, a moment ago, was not seen yet.
+        with suppress(IntegrityError):
+            return _turn_in_turn(kind, agent, team_id, now, note)
     return _turn_in_turn(kind, agent, team_id, now, note)
 
 
+TRIES = 5
 # What the lead is told of after a while; the limit of these takes more questions than one statement holds.
 LIMITED = {ActivityKind.AFTER_CALL, ActivityKind.AWAY, *RESTS}
 ACTIVITIES = Activity._meta.db_table
