@@ -62,7 +62,9 @@ def _valid(form):
 @agents_only
 @require_GET
 def desk(request):
+    """The whole page; opening it is a sign of life, so the agent's time begins with it."""
     now = timezone.now()
+    moments.show_up(agent=request.user, now=now, idle_seconds=0)
     screen, rest = build_screen(agent=request.user, now=now), presence.panel(agent=request.user, now=now)
     context = {"screen": screen, "now": now, "follows_line": telephony().places_calls, **rest}
     return render(request, "desk/desk.html", context)

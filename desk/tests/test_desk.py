@@ -287,7 +287,7 @@ def test_the_next_task_request_asks_the_same_queries_however_much_waits(
     client.get(reverse("desk:desk"))
     reference()
     with_customer(desk.tasks[0])
-    with django_assert_num_queries(12 + 2 * 2 if connection.vendor == "postgresql" else 22):
+    with django_assert_num_queries(12 + 2 * 2 if connection.vendor == "postgresql" else 23):
         client.post(reverse("desk:next"), **HTMX)
 
 

@@ -1,3 +1,135 @@
+/* What keeps the agent's work when the browser or the line does not: a copy of what is typed until the server has it, the
+   result that is still to be sent, and one window that works while the others only show. Copies hold answers and notes, never
+   numbers or names of customers; they go when the server has them, and when the agent signs out. */
+(() => {
+  "use strict";
+  const area = document.getElementById("desk");
+  const COPY = "desk-copy:";
+  const PENDING = "desk-pending";
+  const NOT_KEPT = ["csrfmiddlewaretoken", "token", "client_uuid", "issue_uuid", "phone_id"];
+  let store = null;
+  try {
+    store = window.localStorage;
+    store.removeItem("desk-probe");
+  } catch {
+    /* A browser that forbids it: the draft on the server is then the only copy. */
+  }
+  const screen = () => area.querySelector(".desk");
+  const form = () => area.querySelector("#work");
+  const keyOf = ({ task, token }) => (task ? `${COPY}${task}:${token}` : null);
+  const own = () => keyOf(screen().dataset);
+  const forget = (but = null) => {
+    for (const key of Object.keys(store ?? {})) if (key.startsWith(COPY) && key !== but) store.removeItem(key);
+  };
+  const write = (key, value) => {
+    try {
+      store?.setItem(key, JSON.stringify(value));
+    } catch {
+      /* Full: as above. */
+    }
+  };
+  const read = (key) => {
+    try {
+      return JSON.parse(store?.getItem(key) ?? "null");
+    } catch {
+      return null;
+    }
+  };
+
+  /* ---- the copy of what is typed ---- */
+  const keep = () => {
+    if (!own() || area.inert) return;
+    write(own(), [...new FormData(form())].filter(([name]) => !NOT_KEPT.includes(name)));
+  };
+  const restore = () => {
+    const copy = own() && read(own());
+    if (!copy) return;
+    const given = new Map();
+    for (const [name, value] of copy) given.set(name, [...(given.get(name) ?? []), value]);
+    for (const field of form().elements) {
+      if (!field.name || NOT_KEPT.includes(field.name) || field.type === "hidden" || field.matches("button")) continue;
+      const values = given.get(field.name) ?? [];
+      if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+      else field.value = values[0] ?? "";
+    }
+    for (const panel of area.querySelectorAll("[data-panel]")) {
+      if ([...panel.querySelectorAll("input, textarea")].some((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value))) panel.hidden = false;
+    }
+    area.dataset.restored = "yes";
+  };
+  restore();
+  forget(own());
+  area.addEventListener("input", keep);
+  area.addEventListener("change", keep);
+  area.addEventListener("desk:kept", () => forget());
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === area) {
+      forget();
+      store?.removeItem(PENDING);
+    }
+  });
+
+  /* ---- the result that met no network, across a crash of the browser ---- */
+  document.addEventListener("htmx:sendError", (event) => {
+    const { elt, path, parameters } = event.detail.requestConfig;
+    if (!elt.matches("form") || !elt.querySelector("[name=client_uuid]")) return;
+    const body = parameters instanceof FormData ? [...parameters] : Object.entries(parameters);
+    const before = read(PENDING);
+    const since = before?.path === path ? before.since : Date.now();
+    write(PENDING, { path, since, body: body.filter(([name]) => !["csrfmiddlewaretoken", "ago"].includes(name)) });
+  });
+  const replay = async () => {
+    const waiting = read(PENDING);
+    if (!waiting) return;
+    const body = new URLSearchParams(waiting.body);
+    body.set("ago", String(Math.min(Date.now() - waiting.since, 3_600_000)));
+    const csrf = document.querySelector('meta[name="csrf-token"]').content;
+    try {
+      const reply = await fetch(waiting.path, { method: "POST", body, headers: { "X-CSRFToken": csrf, "HX-Request": "true" } });
+      if (![200, 409, 422].includes(reply.status)) return;
+      store.removeItem(PENDING);
+      if (reply.ok) return window.location.reload();
+      document.getElementById("refused").innerHTML = await reply.text();
+    } catch {
+      window.setTimeout(replay, 5000);
+    }
+  };
+  replay();
+
+  /* ---- signing out forgets the copies, and waits for what is not sent ---- */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.endsWith("/logout/")) return;
+    if (!read(PENDING)) return forget();
+    event.preventDefault();
+    const bar = document.getElementById("desk-offline");
+    bar.hidden = false;
+    bar.querySelector("[data-waiting]").hidden = false;
+  });
+
+  /* ---- one window works ---- */
+  if (!("BroadcastChannel" in window)) return;
+  const second = document.getElementById("desk-second");
+  const channel = new BroadcastChannel("desk");
+  const me = { since: performance.timeOrigin, id: Math.random() };
+  const older = (other) => me.since < other.since || (me.since === other.since && me.id < other.id);
+  const say = (kind) => channel.postMessage({ kind, me });
+  const step = () => {
+    area.inert = true;
+    second.hidden = false;
+  };
+  channel.addEventListener("message", ({ data }) => {
+    if (data.kind === "take" || data.kind === "busy") return step();
+    if (area.inert) return;
+    if (older(data.me)) say("busy");
+    else step();
+  });
+  second.querySelector("[data-work-here]").addEventListener("click", () => {
+    say("take");
+    window.location.reload();
+  });
+  say("hello");
+})();
+
 /* The desk's keys, steps, clocks and autosave. Every command is the data-key of a visible control, so the buttons, the
    help sheet and the handler cannot disagree. The server renders every state; this only steers. */
 (() => {
@@ -404,4 +536,135 @@
     }
   });
   settle();
+})();
+
+/* The sign of life of the desk and its break button. It sends by itself, not through htmx: a request of htmx puts off
+   the autosave of what is being typed. */
+(() => {
+  "use strict";
+  const box = document.getElementById("desk-break");
+  const refusals = document.getElementById("refused");
+  const csrf = document.querySelector('meta[name="csrf-token"]').content;
+  const find = (selector) => box.querySelector(selector);
+  const commands = () => document.querySelector(".desk")?.dataset.commands !== "off";
+  let lastInput = Date.now();
+  let shown = box.innerHTML;
+  let offset = 0;
+  let timer = 0;
+
+  const idle = () => Math.floor((Date.now() - lastInput) / 1000);
+  const panel = () => find("[data-rest]");
+
+  const send = async (url, body) => {
+    try {
+      const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": csrf, "HX-Request": "true" } });
+      if (answer.headers.get("HX-Refresh")) return window.location.reload();
+      const text = await answer.text();
+      if (answer.ok && !answer.redirected) show(text);
+      else if ([409, 422].includes(answer.status)) refusals.innerHTML = text;
+    } catch {
+      /* The desk itself says that the line is down; the next sign of life tries again. */
+    }
+  };
+  /* The next sign of life is set at once, so that an answer that never comes does not end them; an answer sets its own. */
+  const beat = async () => {
+    window.clearTimeout(timer);
+    const body = new FormData();
+    body.set("idle", idle());
+    timer = window.setTimeout(beat, 15_000);
+    await send(box.dataset.url, body);
+  };
+
+  /* Only what has changed is shown anew, so that a dialog in use keeps its focus. */
+  const still = (text) => text.replace(/data-rest-now="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"/g, "");
+  const show = (text) => {
+    const before = panel()?.dataset.rest;
+    const changed = still(text) !== still(shown);
+    shown = text;
+    if (changed && !(find("[data-rest-choice]")?.open && text.includes('data-rest="off"'))) box.innerHTML = text;
+    settle(before);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(beat, 1000 * Number(panel()?.dataset.restPoll || 15));
+  };
+  const settle = (before) => {
+    const instant = panel()?.dataset.restNow;
+    if (instant) offset = Date.parse(instant) - Date.now();
+    const running = find("[data-rest-running]");
+    if (running && !running.open) {
+      running.showModal();
+      running.querySelector("button").focus();
+    }
+    if (before === "on" && !running) document.querySelector("#desk [data-key=Enter]")?.focus();
+    tick();
+  };
+
+  const two = (number) => String(number).padStart(2, "0");
+  const clock = (seconds) => `${seconds >= 3600 ? `${Math.floor(seconds / 3600)}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const tick = () => {
+    const now = Date.now() + offset;
+    const since = find("[data-rest-since]");
+    if (since) since.textContent = clock(Math.max(0, Math.floor((now - Date.parse(since.dataset.restSince)) / 1000)));
+    const limit = find("[data-rest-limit]");
+    if (limit) {
+      const left = Math.floor((Date.parse(limit.dataset.restLimit) - now) / 1000);
+      limit.classList.toggle("rest-over", left < 0);
+      limit.classList.toggle("rest-near", left >= 0 && left <= 120);
+      limit.textContent = `${left < 0 ? limit.dataset.over : limit.dataset.left} ${clock(Math.abs(left))}`;
+    }
+    const warning = find("[data-idle-warning]");
+    if (warning) {
+      const near = idle() >= Number(panel().dataset.idleLimit) - 60 && document.querySelector(".desk")?.dataset.state === "idle";
+      if (near !== (warning.textContent !== "")) warning.textContent = near ? warning.dataset.text : "";
+    }
+  };
+  window.setInterval(tick, 1000);
+
+  const input = () => {
+    const wasLong = idle() >= 60;
+    lastInput = Date.now();
+    if (wasLong) beat();
+  };
+  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(name, input, { passive: true });
+
+  const open = () => {
+    const dialog = find("[data-rest-choice]");
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector("[data-rest-digit]").focus();
+  };
+  box.addEventListener("click", (event) => { if (event.target.closest("[data-rest-open]")) open(); });
+  box.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
+    event.preventDefault();
+    const body = new FormData(event.target, event.submitter);
+    find("dialog[open]")?.close();
+    send(event.target.action, body);
+  });
+  /* Keys of an open dialog are its own: the desk behind it must not answer a question with them. */
+  box.addEventListener("keydown", (event) => {
+    if (!find("dialog[open]")) return;
+    event.stopPropagation();
+    input();
+    if (event.target.matches("input")) return;
+    const button = find(`[data-rest-digit="${event.key}"]`);
+    if (!button || event.repeat) return;
+    event.preventDefault();
+    button.click();
+  });
+  box.addEventListener("cancel", (event) => { if (event.target.matches("[data-rest-running]")) event.preventDefault(); }, true);
+  document.addEventListener("keydown", (event) => {
+    const busy = event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]");
+    if (busy || event.key.toLowerCase() !== "p" || !commands()) return;
+    if (event.target.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox])")) return;
+    if (!find("[data-rest-open]")) return;
+    event.preventDefault();
+    open();
+  });
+  /* A break that begins when a call is saved is in the answer of the desk: look at once. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "desk" && panel()?.dataset.rest === "asked") beat();
+  });
+  settle();
+  /* Opening the page was the first sign of life. */
+  timer = window.setTimeout(beat, 1000 * Number(panel()?.dataset.restPoll || 15));
 })();

@@ -77,8 +77,7 @@ def weights(page, address):
     page.wait_for_load_state("networkidle")
     scripts = [one for one in answers if one.url.split("?")[0].endswith(".js")]
     # The icon of the tab is the browser's business: asked once, kept for good.
-    # The page's sign of life is sent after it is there.
-    asked = [one.url for one in answers if "favicon" not in one.url and one.request.method == "GET"]
+    asked = [one.url for one in answers if "favicon" not in one.url]
     return asked, sum(len(gzip.compress(one.body(), 9)) for one in scripts)
 
 
@@ -86,7 +85,7 @@ def test_the_desk_is_light(page, sign_in):
     shift = Shift()
     sign_in(shift.agent)
     requests, scripts = weights(page, "/desk/")
-    assert len(requests) <= 10, requests
+    assert len(requests) <= 8, requests
     assert scripts <= 45 * 1024
 
 
