@@ -3,8 +3,6 @@
 It shows price, end of the trial and how to cancel, as they are read out in a call. Opening it answers nothing.
 """
 
-from django.conf import settings
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -14,11 +12,11 @@ from callbacks.models import Confirmation
 from callbacks.states import CONFIRMATION_OPEN
 from callcenter.access import public
 from callcenter.errors import Conflict, Refused
+from callcenter.links import behind_link, say
 from campaigns.queries import rendered_script
-from surveys.public import too_often
 from surveys.rules.tokens import hash_of
 
-LANGUAGES = dict(settings.LANGUAGES)
+TEMPLATE = "callbacks/public_trial.html"
 
 
 @public("customers answer without an account; the link is the key")
@@ -32,31 +30,18 @@ def trial(request, token):
         "message", "order__account__customer", "order__campaign__client", "order__campaign__script"
     )
     question = rows.filter(token_hash=key).first() if key else None
-    language = _language(request, question)
-    with translation.override(language):
-        if (question is None or request.method == "POST") and too_often(request, "trial"):
-            answer = _say(request, "busy", 429)
-        elif question is None:
-            answer = _say(request, "unknown", 404)
-        else:
-            answer = _page(request, question)
-    answer["Content-Language"] = language
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def _language(request, question):
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGES:
-        return wanted
-    return question.message.language if question and question.message else request.LANGUAGE_CODE
+    return behind_link(
+        request,
+        page="trial",
+        template=TEMPLATE,
+        row=question,
+        language=question.message.language if question and question.message else "",
+        show=lambda: _page(request, question),
+    )
 
 
 def _say(request, what, status, **facts):
-    context = {"what": what, "centre": settings.SITE_NAME, "languages": LANGUAGES, **facts}
-    return render(request, "callbacks/public_trial.html", context, status=status)
+    return say(request, TEMPLATE, what, status, **facts)
 
 
 def _page(request, question):
@@ -83,4 +68,4 @@ def _question(request, question, problem=""):
     customer.language = translation.get_language()
     script = rendered_script(campaign=order.campaign, customer=customer, agent=None)
     facts = {"order": order, "statements": script.statements, "problem": problem}
-    return _say(request, "question", 422 if problem else 200, **facts)
+    return _say(request, "questions", 422 if problem else 200, **facts)

@@ -1,28 +1,24 @@
 """The page on which a customer answers (CAM-7, ISS-6): no sign-in, no script, no cookie, in the customer's language.
 
 Opening it never uses the link up; only answers do. Questions that depend on others follow on the same page once the answers
-before them are known. Who guesses links, or posts without end, is slowed down by address.
+before them are known.
 """
 
-from django.conf import settings
-from django.core.cache import cache
-from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from callcenter.access import public
 from callcenter.errors import Conflict, Refused
+from callcenter.links import behind_link, say
 from surveys import actions, queries
 from surveys.models import Invitation
 from surveys.rules.answers import BadAnswer
 from surveys.rules.branching import visible
 from surveys.rules.tokens import hash_of
 
-LANGUAGES = dict(settings.LANGUAGES)
-PER_MINUTE = 60
-LARGEST = 64 * 1024
+TEMPLATE = "surveys/public.html"
 TRAP = "website"
 
 
@@ -35,53 +31,18 @@ def survey(request, token):
     key = hash_of(token)
     rows = Invitation.objects.select_related("version", "customer__client")
     invitation = rows.filter(token_hash=key).first() if key else None
-    language = _language(request, invitation)
-    with translation.override(language):
-        if (invitation is None or request.method == "POST") and too_often(request, "survey"):
-            answer = _say(request, "busy", 429)
-        elif invitation is None:
-            answer = _say(request, "unknown", 404)
-        else:
-            answer = _page(request, invitation)
-    answer["Content-Language"] = language
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return behind_link(
+        request,
+        page="survey",
+        template=TEMPLATE,
+        row=invitation,
+        language=invitation.language if invitation else "",
+        show=lambda: _page(request, invitation),
+    )
 
 
-def _language(request, invitation):
-    wanted = request.GET.get("lang", "")
-    if wanted in LANGUAGES:
-        return wanted
-    return invitation.language if invitation else request.LANGUAGE_CODE
-
-
-def too_often(request, page: str) -> bool:
-    """Count this request of its address; whether it is one too many within the minute."""
-    key = f"{page}:{_address(request)}:{_minute()}"
-    cache.add(key, 0, 120)
-    try:
-        return cache.incr(key) > PER_MINUTE
-    except ValueError:
-        return False
-
-
-def _minute() -> int:
-    return int(timezone.now().timestamp()) // 60
-
-
-def _address(request) -> str:
-    """Who asks: behind a proxy the last address it has added, else the connection's own."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.BEHIND_PROXY and forwarded:
-        return "".join(one for one in forwarded.rpartition(",")[2] if one.isalnum() or one in ".:")[:60]
-    return request.META.get("REMOTE_ADDR", "")
-
-
-def _say(request, what, status, invitation=None):
-    context = {"what": what, "centre": settings.SITE_NAME, "invitation": invitation, "languages": LANGUAGES}
-    return render(request, "surveys/public.html", context, status=status)
+def _say(request, what, status, **facts):
+    return say(request, TEMPLATE, what, status, **facts)
 
 
 def _page(request, invitation):
@@ -93,8 +54,6 @@ def _page(request, invitation):
     if request.method != "POST":
         actions.note_opening(invitation=invitation, now=now)
         return _questions(request, invitation)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return _say(request, "busy", 413)
     if "stop" in request.POST:
         actions.stop_invitations(invitation=invitation, now=now)
         return _say(request, "stopped", 200)
@@ -149,14 +108,13 @@ def _questions(request, invitation, given=None, problems=None):
                 "problems": problems.get(str(item.id), []),
             }
         )
-    context = {
-        "what": "questions",
-        "questions": [one for one in shown if one["item"].id in asked],
-        "general": problems.get("", []),
-        "wrong": bool(problems),
-        "invitation": invitation,
-        "centre": settings.SITE_NAME,
-        "languages": LANGUAGES,
-        "trap": TRAP,
-    }
-    return render(request, "surveys/public.html", context, status=422 if problems else 200)
+    return _say(
+        request,
+        "questions",
+        422 if problems else 200,
+        questions=[one for one in shown if one["item"].id in asked],
+        general=problems.get("", []),
+        wrong=bool(problems),
+        invitation=invitation,
+        trap=TRAP,
+    )

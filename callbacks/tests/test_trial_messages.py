@@ -184,6 +184,13 @@ def test_opening_the_link_shows_price_end_and_way_out_and_answers_nothing(runnin
     assert fresh(order).state == S.IN_TRIAL
 
 
+def test_a_flood_of_text_is_refused_unread(running):
+    _world, order, path = running
+    flood = {"wants": "yes", "ticked": ["owner", "understood"], "more": "x" * 70_000}
+    assert Client().post(path, flood).status_code == 413
+    assert fresh(order).state == S.IN_TRIAL
+
+
 def test_the_link_confirms_once_with_both_ticks(running):
     world, order, path = running
     client = Client()

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from callcenter import links
 from callcenter.access import Role
 from callcenter.errors import Conflict, Refused
 from callcenter.jobs import run_now
@@ -19,7 +20,6 @@ from messaging.actions import create_batch, receive_reply, send_due
 from messaging.models import Batch, Message, Reply
 from messaging.tests.make import load_texts, make_reachable
 from messaging.tests.make import make_version as make_text
-from surveys import public
 from surveys.actions import answer_invitation, invite, read_replies
 from surveys.models import Invitation, Item, Response
 from surveys.tests.make import items_of, make_team, make_user, make_version, make_why_version
@@ -32,7 +32,7 @@ BODY = "{salutation} {link} {stop}"
 def _open_hours_and_no_memory(monkeypatch):
     cache.clear()
     # One minute for the whole test, so that none ends in the middle of a count.
-    monkeypatch.setattr(public, "_minute", lambda: 1)
+    monkeypatch.setattr(links, "_minute", lambda: 1)
     CallingWindow.objects.create(ranges=[["00:00", "00:00"]])
 
 
@@ -146,7 +146,7 @@ def test_page_is_light_has_no_script_and_sets_no_cookie(client):
     _invitation, path = make_invited(version)
     answer = client.get(path)
     page = answer.content.decode()
-    style = open(finders.find("surveys/public.css"), "rb").read()
+    style = open(finders.find("public.css"), "rb").read()
     assert len(gzip.compress(answer.content, 9)) + len(gzip.compress(style, 9)) <= 10 * 1024
     assert "<script" not in page
     assert "style=" not in page
