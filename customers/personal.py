@@ -104,10 +104,10 @@ def _silence(kept: Kept, ids: list[int]) -> None:
     if not cases:
         return
     lines = Notification.objects.filter(key__startswith=f"{kept.bell}:").exclude(params={}).order_by("id")
-    for line in lines.only("key", "params"):
-        if ":".join(line.key.split(":")[:2]) in cases:
-            line.params = dict.fromkeys(line.params, "—")
-            line.save(update_fields=["params"])
+    about = [line for line in lines.only("key", "params") if ":".join(line.key.split(":")[:2]) in cases]
+    for line in about:
+        line.params = dict.fromkeys(line.params, "—")
+    Notification.objects.bulk_update(about, ["params"], batch_size=1_000)
 
 
 def declare() -> None:

@@ -113,7 +113,7 @@ def counts():
 
 def test_erasure_asks_as_many_statements_for_three_as_for_one(django_assert_max_num_queries):
     traces = [Trace(number=f"+861394567000{number}") for number in range(3)]
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(75):
         forget([trace.customer.pk for trace in traces], now=LATER)
 
 
