@@ -142,7 +142,7 @@ def test_customers_given_back_can_be_drawn_again_and_count_once():
 
 def test_taking_back_costs_the_same_for_few_and_many(django_assert_max_num_queries):
     plan = released(40, customers=40)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         assert reclaim_quota(plan=plan, by=None, now=NOW) == 40
 
 
