@@ -16,7 +16,7 @@ from complaints.actions import call_back
 from complaints.models import Issue, SecondContact
 from complaints.states import ComplaintState
 from complaints.tests.test_moves import make_complaint_in
-from customers.models import BlacklistEntry
+from customers.models import BlacklistEntry, Phone
 from customers.queries.reference import reference
 from desk.tests.make import Desk
 from people.models import Membership
@@ -327,3 +327,12 @@ def test_an_outcome_written_down_meanwhile_does_not_stop_the_agent_from_saving(c
     complaint.refresh_from_db()
     assert complaint.callback_satisfied is True
     assert Call.objects.get().task == task
+
+
+def test_ids_are_never_grouped_in_what_the_page_sends(client, desk):
+    customer = desk.tasks[0].customer
+    customer.phones.all().delete()
+    Phone.objects.create(pk=1_234_567, customer=customer, number="+8613912345678", preferred=True)
+    page = client.post(reverse("desk:next"), **HTMX).content.decode()
+    assert 'value="1234567"' in page
+    assert "1,234,567" not in page
