@@ -1,11 +1,14 @@
 """Issues and complaints over the API: the same gates, forms and actions as the pages."""
 
+from collections.abc import Mapping
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -76,7 +79,7 @@ class ComplaintList(generics.ListAPIView):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses={201: ComplaintOutput})
     def post(self, request):
-        values = _checked(RegisterForm(request.data, user=request.user))
+        values = _checked(RegisterForm(_named(request.data), user=request.user))
         complaint = actions.register(**values, by=request.user, now=timezone.now())
         return Response(ComplaintOutput(complaint).data, status=201)
 
@@ -103,10 +106,17 @@ class ComplaintVerb(APIView):
         complaint = get_object_or_404(Complaint.objects.visible_to(request.user), pk=pk)
         if verb not in actions.COMPLAINT_VERBS:
             raise NotFound
-        values = _checked(VERB_FORMS[verb](request.data, complaint=complaint))
+        values = _checked(VERB_FORMS[verb](_named(request.data), complaint=complaint))
         actions.COMPLAINT_VERBS[verb](complaint=complaint, by=request.user, now=timezone.now(), **values)
         complaint.refresh_from_db()
         return Response(ComplaintOutput(complaint).data)
+
+
+def _named(data):
+    """The values by name as the forms read them; 400 for a list or a bare value."""
+    if not isinstance(data, Mapping):
+        raise ParseError(_("Send an object with the values by name."))
+    return data
 
 
 def _checked(form):

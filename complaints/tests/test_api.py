@@ -135,3 +135,13 @@ def test_proposer_cannot_approve_over_the_api():
     assert (refused.status_code, refused.json()["code"]) == (422, "second_person")
     assert api(floor.approver).post(address, values, format="json").json()["state"] == "approved"
     assert Complaint.objects.get().state == "approved"
+
+
+@pytest.mark.parametrize("sent", [[None, None], [], "register", 7])
+def test_a_body_that_is_no_object_is_refused_before_the_form_reads_it(sent):
+    floor = make_floor()
+    client = api(floor.lead)
+    complaint = make_complaint(floor)
+    for address in ("/api/v1/complaints/", f"/api/v1/complaints/{complaint.pk}/acknowledge/"):
+        response = client.post(address, sent, format="json")
+        assert (response.status_code, response.json()["code"]) == (400, "parse_error"), address

@@ -202,3 +202,8 @@ def test_long_and_strange_texts_are_kept(hook):
     assert hook({"type": "reply", "from": "12345", "text": text}).status_code == 200
     assert hook({"type": "reply", "from": "x" * 320, "text": ""}, number="m2").status_code == 200
     assert Reply.objects.count() == 2
+
+
+def test_a_form_instead_of_a_signed_body_is_refused(client):
+    response = client.post("/api/v1/messages/hooks/sms/", {"id": "", "from": ""})
+    assert (response.status_code, response.json()["code"]) == (400, "signature_missing")
