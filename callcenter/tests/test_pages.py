@@ -168,3 +168,10 @@ def test_the_shell_speaks_the_readers_language(client, language):
     assert f'value="{language}" lang="{language}" aria-current="true"' in page
     for landmark in ('<main id="content"', 'class="skip-link" href="#content"', "<nav", "<h1>"):
         assert landmark in page
+
+
+@pytest.mark.parametrize("target", ["-1", "%s%n", "home", ""])
+def test_language_form_sent_with_a_strange_address_goes_somewhere_on_this_site(client, target):
+    response = client.post("/language/", {"language": "en", "next": target})
+    assert response.status_code == 302
+    assert response["Location"] in (target, "/")

@@ -19,7 +19,11 @@ NOTE_LENGTH = 120
 
 @transaction.atomic
 def ask_break(*, agent, kind, now, note="", after_call=False) -> BreakRequest:
-    """Ask for a break; it begins at once, after the call in hand, or when a place is free or the lead has approved."""
+    """Ask for a break; it begins at once, after the call in hand, or when a place is free or the lead has approved.
+
+    Raises ``Refused`` for a kind that is no break or a missing note, ``Conflict`` when one was asked for already or the
+    agent is on this very break (a key pressed twice).
+    """
     team_id = home_team(agent)
     if kind not in BREAKS or team_id is None:
         raise Refused(_("Choose one of the listed kinds of break."), code="no_such_break")
@@ -29,6 +33,11 @@ def ask_break(*, agent, kind, now, note="", after_call=False) -> BreakRequest:
             code="note_missing",
             fields={"note": [_("Write what it is for.")]},
         )
+    # In the order everybody locks; a second press of the key waits here until the first has begun the break.
+    Team.objects.select_for_update().get(pk=team_id)
+    latest = lock_time_of(agent)
+    if latest is not None and latest.ended_at is None and latest.kind == kind:
+        raise Conflict(_("You are on this break already."), code="on_break_already")
     try:
         with transaction.atomic():
             request = BreakRequest.objects.create(

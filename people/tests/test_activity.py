@@ -176,6 +176,16 @@ def test_a_random_day_adds_up_whatever_happened(agent):
         assert 0 < signed_in <= 86_400
 
 
+def test_asking_twice_for_the_break_one_is_on_is_told_so(agent):
+    actions.turn_to(K.WAIT, agent=agent, now=NOW)
+    first = actions.ask_break(agent=agent, kind=K.BREAK, now=later(minutes=1))
+    assert first.state == BreakState.STARTED
+    with pytest.raises(Conflict) as refused:
+        actions.ask_break(agent=agent, kind=K.BREAK, now=later(minutes=2))
+    assert refused.value.code == "on_break_already"
+    assert BreakRequest.objects.count() == 1
+
+
 def test_a_break_begins_at_once_when_there_is_a_place(agent):
     actions.turn_to(K.WAIT, agent=agent, now=NOW)
     request = actions.ask_break(agent=agent, kind=K.BREAK, now=later(minutes=1))
