@@ -17,10 +17,11 @@ from callbacks.states import BY_HAND, OrderState
 from callcenter.access import Role
 from callcenter.workdays import is_working_day, local_day
 from campaigns.models import Account, Campaign, Disposition, Policy
-from customers.actions import read_names
+from customers.actions import read_names, record_contacts
 from customers.models import Consent, Contact, Customer, Phone
 from people.models import User
 from people.queries import work_calendar
+from surveys.actions import mark_latest
 from surveys.models import Answer, Response
 
 DAYS = 30
@@ -186,21 +187,18 @@ def _past_customers(client, how_many, now, rng):
 
 def _ledger(campaign, calls):
     """The contact ledger, so that caps and refusals hold for these customers too."""
-    Contact.objects.bulk_create(
-        [
-            Contact(
-                customer_id=call.customer_id,
-                channel="phone",
-                purpose=campaign.purpose,
-                number=call.number,
-                campaign_code=campaign.code,
-                at=call.started_at,
-                completed=call.disposition.completed,
-                refused=call.disposition.refused,
-            )
-            for call in calls
-        ],
-        batch_size=1_000,
+    record_contacts(
+        Contact(
+            customer_id=call.customer_id,
+            channel="phone",
+            purpose=campaign.purpose,
+            number=call.number,
+            campaign_code=campaign.code,
+            at=call.started_at,
+            completed=call.disposition.completed,
+            refused=call.disposition.refused,
+        )
+        for call in calls
     )
 
 
@@ -288,6 +286,7 @@ def _answer(campaign, calls, rng):
             score = rng.choice(usual[unhappy])
             answers.append(Answer(response=response, item=item, values=[str(score)], number=score))
     Answer.objects.bulk_create(answers, batch_size=1_000)
+    mark_latest({response.customer_id for response in responses})
 
 
 def _orders(calls, now):

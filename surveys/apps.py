@@ -9,7 +9,7 @@ class SurveysConfig(AppConfig):
     verbose_name = _("surveys")
 
     def ready(self):
-        """Say where personal data are kept (CUS-11), offer conditions to segments (CUS-5), join the timeline (CUS-9)."""
+        """Say where personal data are kept (CUS-11), offer segments their conditions, join timeline and merge."""
         # Models are there only now.
         from surveys import personal  # noqa: PLC0415
         from surveys.queries.segments import register_kinds  # noqa: PLC0415
@@ -17,3 +17,4 @@ class SurveysConfig(AppConfig):
         personal.declare()
         register_kinds()
         import_module("surveys.queries.history")
+        import_module("surveys.actions.latest")

@@ -31,6 +31,7 @@ from callcenter.spreadsheet.problems import RowError
 from callcenter.spreadsheet.read import open_table
 from callcenter.workdays import local_day
 from campaigns.models import Account, Campaign
+from customers.actions import record_contacts
 from customers.models import Contact
 
 KIND = "callbacks.import_calls"
@@ -242,9 +243,7 @@ class _Run:
         accounts = self._accounts(fresh)
         calls = [self._call(row, known, accounts) for row, known in fresh]
         Call.objects.bulk_create(calls, batch_size=1_000)
-        Contact.objects.bulk_create(
-            [_ledger(call, self.campaign) for call in calls if call.disposition.attempt], batch_size=2_000
-        )
+        record_contacts([_ledger(call, self.campaign) for call in calls if call.disposition.attempt])
         orders = Order.objects.bulk_create(
             [
                 Order(

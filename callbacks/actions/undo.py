@@ -14,7 +14,7 @@ from callbacks.states import HELD, TaskState
 from callcenter.errors import Refused
 from callcenter.workflow import advance
 from campaigns.models import Account
-from customers.actions import set_phone_state
+from customers.actions import set_phone_state, take_back_contacts
 from customers.models import Contact, Phone
 
 # What the key press takes to arrive.
@@ -121,12 +121,14 @@ def _withdraw_offer(task):
 
 def _restore(call):
     """Ledger, dial, number and account without the call."""
-    Contact.objects.filter(
-        customer_id=call.customer_id,
-        channel="phone",
-        campaign_code=call.campaign.code,
-        at=call.started_at,
-    ).delete()
+    take_back_contacts(
+        Contact.objects.filter(
+            customer_id=call.customer_id,
+            channel="phone",
+            campaign_code=call.campaign.code,
+            at=call.started_at,
+        )
+    )
     Attempt.objects.filter(call=call).update(call=None)
     if call.disposition.phone_state and call.number:
         set_phone_state(customer_id=call.customer_id, number=call.number, state=Phone.State.VALID)

@@ -19,8 +19,9 @@ from customers.actions.contact import (
     read_number,
     record_consent,
     record_contact,
+    record_contacts,
     set_phone_state,
-    take_back_contact,
+    take_back_contacts,
     withdraw_consent,
 )
 from customers.actions.duplicates import dismiss_pair, find_duplicates
@@ -90,6 +91,7 @@ __all__ = [
     "read_number",
     "record_consent",
     "record_contact",
+    "record_contacts",
     "record_event",
     "reject_entry",
     "reseal",
@@ -99,7 +101,7 @@ __all__ = [
     "set_phone_state",
     "start_copy",
     "start_segment_export",
-    "take_back_contact",
+    "take_back_contacts",
     "undo_merge",
     "update_customer",
     "update_segment",

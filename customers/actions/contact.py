@@ -1,8 +1,10 @@
 """Writes that decide about contacts: consent, the ledger, the state of numbers (CUS-7, CUS-8)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from callcenter.errors import Refused
@@ -25,6 +27,8 @@ def record_contact(
 
     Called by the apps above in the transaction of the call or message itself. ``number`` is E.164 or "".
     """
+    later = Q(first_contact_at=None) | Q(first_contact_at__gt=at)
+    Customer.objects.filter(later, pk=customer_id).update(first_contact_at=at)
     return Contact.objects.create(
         customer_id=customer_id,
         channel=channel,
@@ -37,9 +41,27 @@ def record_contact(
     )
 
 
-def take_back_contact(*, contact_id: int) -> None:
-    """Take a message out of the ledger that certainly did not go out, in the transaction that records so (CUS-7)."""
-    Contact.objects.filter(pk=contact_id).delete()
+def record_contacts(contacts: Iterable[Contact]) -> None:
+    """Add many past contacts to the ledger at once, as ``record_contact`` does one."""
+    rows = Contact.objects.bulk_create(contacts, batch_size=2_000)
+    _recount_first_contacts({row.customer_id for row in rows})
+
+
+def take_back_contacts(rows: QuerySet[Contact]) -> None:
+    """Take out of the ledger what certainly did not happen: a message that did not go out, a call undone (CUS-7)."""
+    customers = set(rows.order_by().values_list("customer_id", flat=True))
+    rows.delete()
+    _recount_first_contacts(customers)
+
+
+def _recount_first_contacts(customer_ids):
+    """Let the customers know their oldest contact again; the rows of those who know it already stay untouched."""
+    ledger = Contact.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+    oldest = Subquery(ledger.annotate(oldest=Min("at")).values("oldest"))
+    known = Customer.objects.filter(pk__in=customer_ids).annotate(oldest=oldest)
+    gained = Q(first_contact_at=None, oldest__isnull=False)
+    lost = Q(first_contact_at__isnull=False, oldest=None)
+    known.filter(gained | lost | ~Q(first_contact_at=F("oldest"))).update(first_contact_at=oldest)
 
 
 def read_number(text: str) -> str:

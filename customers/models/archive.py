@@ -178,6 +178,8 @@ class Customer(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     custom = models.JSONField(_("further fields"), default=dict, blank=True)
     restriction = models.CharField(_("restriction"), max_length=12, choices=Restriction, blank=True)
+    # The instant of the oldest row in the ledger of contacts; who has none was never contacted (CUS-5).
+    first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True, editable=False)
     # A duplicate that was merged stays as a signpost to the record it became part of.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
@@ -207,7 +209,7 @@ class Customer(models.Model):
             models.Index(
                 fields=["id"],
                 name="customer_usable",
-                include=["key_customer", "amount"],
+                include=["key_customer", "amount", "first_contact_at"],
                 condition=Q(restriction=""),
             ),
             # A segment of a region is counted in the index alone, whatever else it asks of these columns (CUS-5).

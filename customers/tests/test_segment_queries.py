@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from callcenter.errors import Refused
+from customers.actions import record_contacts
 from customers.models import Contact, Customer, Segment, ServiceEvent
 from customers.queries.segments import KINDS, Run, definition_of, selected
 from customers.tests.make import NOW, make_client, make_customer, make_region, make_team, make_unit, make_user
@@ -31,7 +32,7 @@ def event(customer, at, kind="claim"):
 
 
 def contact(customer, at, **fields):
-    Contact.objects.create(customer=customer, channel="phone", purpose="service", at=at, **fields)
+    record_contacts([Contact(customer=customer, channel="phone", purpose="service", at=at, **fields)])
     return customer
 
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.sweeps import drain
 from callcenter.workflow import IllegalMove, LostRace, advance
-from customers.actions import record_contact, take_back_contact
-from customers.models import Channel, Customer
+from customers.actions import record_contact, take_back_contacts
+from customers.models import Channel, Contact, Customer
 from messaging.actions.batches import finish_batches
 from messaging.actions.holds import is_held
 from messaging.actions.planning import decision_about
@@ -228,7 +228,7 @@ def _not_sent(message, reason, *, again, now):
     next_at = next_attempt(message.attempts, now) if again else None
     with transaction.atomic():
         if message.contact_id:
-            take_back_contact(contact_id=message.contact_id)
+            take_back_contacts(Contact.objects.filter(pk=message.contact_id))
         if next_at is not None:
             _record(message, MessageState.FAILED, now, next_at=next_at, error=reason[:300], contact=None)
         else:
@@ -246,7 +246,7 @@ def _not_sent(message, reason, *, again, now):
 @transaction.atomic
 def _not_tried(message, now, **fields):
     if message.contact_id:
-        take_back_contact(contact_id=message.contact_id)
+        take_back_contacts(Contact.objects.filter(pk=message.contact_id))
     fields |= {"next_at": now, "contact": None, "attempts": message.attempts - 1}
     _record(message, MessageState.FAILED, now, **fields)
 
@@ -285,7 +285,7 @@ def _recover(message, now):
     repeatable = message.gateway in CHOICES and message.gateway not in UNCERTAIN_GATEWAYS
     if repeatable and message.gateway == gateway_name(message.channel):
         if message.contact_id:
-            take_back_contact(contact_id=message.contact_id)
+            take_back_contacts(Contact.objects.filter(pk=message.contact_id))
         _record(message, MessageState.FAILED, now, next_at=now, contact=None, error="sender lost")
     else:
         _record(

@@ -7,6 +7,7 @@ from surveys.actions.invitations import (
     read_replies,
     stop_invitations,
 )
+from surveys.actions.latest import mark_latest
 from surveys.actions.responses import freeze, read_answers, save_response
 from surveys.actions.rotation import accept_rotation, keep_question, propose_everywhere, propose_rotation
 from surveys.actions.versions import (
@@ -34,6 +35,7 @@ __all__ = [
     "invite",
     "invite_many",
     "keep_question",
+    "mark_latest",
     "move_item",
     "note_opening",
     "propose_everywhere",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from callcenter.errors import Conflict, Refused
 from customers.models import Channel
+from surveys.actions.latest import mark_latest
 from surveys.models import Answer, QuestionnaireVersion, Response
 from surveys.queries import FormItem, form_of
 from surveys.rules.answers import BadAnswer, Value
@@ -116,6 +117,8 @@ def save_response(*, version, customer, channel, client_uuid, answers, now, comp
     response.channel, response.complete = channel, complete
     response.submitted_at = now if complete else None
     response.save(update_fields=["channel", "complete", "submitted_at"])
+    if complete:
+        mark_latest([customer.pk])
     return response
 
 

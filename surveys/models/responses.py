@@ -51,12 +51,22 @@ class Answer(models.Model):
     values = models.JSONField(_("chosen"), default=list, blank=True)
     number = models.DecimalField(_("number"), max_digits=14, decimal_places=4, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
+    # The customer's newest answer to this question that counts, over every version it was asked in (CUS-5).
+    latest = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [models.UniqueConstraint(fields=["response", "item"], name="answer_once")]
-        indexes = [models.Index(fields=["item", "number"], name="answer_scores", condition=Q(asked=True))]
+        indexes = [
+            models.Index(fields=["item", "number"], name="answer_scores", condition=Q(asked=True)),
+            models.Index(
+                fields=["item", "number"],
+                name="answer_latest",
+                include=["response"],
+                condition=Q(latest=True),
+            ),
+        ]
 
     def __str__(self):
         return self.text or ", ".join(self.values)

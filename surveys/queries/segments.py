@@ -1,15 +1,15 @@
 """Segments by what customers answered: the condition kinds this app brings to ``customers`` (CUS-5).
 
-Only complete responses count, and of them answers that were asked and not declined (domain.md section 6). One pass over the
-answers of the question; no subquery per customer.
+Only complete responses count, and of them answers that were asked and not declined (domain.md section 6). Which answer is a
+customer's latest is marked when it is saved (`actions.latest`).
 """
 
 import json
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Avg, Case, CharField, F, IntegerField, Q, Value, When, Window
-from django.db.models.functions import Cast, FirstValue
+from django.db.models import Avg, CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from customers.queries.segments import Kind, register
@@ -27,13 +27,8 @@ def _answers(code):
 
 
 def _customers_whose_latest(answers, matches):
-    """Ids of the customers whose latest answer matches; of answers given at once the last one."""
-    latest = Window(
-        FirstValue(Case(When(matches, then=Value(1)), default=Value(0), output_field=IntegerField())),
-        partition_by=F(CUSTOMER),
-        order_by=[F("response__submitted_at").desc(nulls_last=True), F("id").desc()],
-    )
-    return answers.annotate(latest=latest).filter(latest=1).order_by().values(CUSTOMER)
+    """Ids of the customers whose latest answer matches."""
+    return answers.filter(matches, latest=True).order_by().values(CUSTOMER)
 
 
 def _holds(value):
@@ -73,11 +68,11 @@ def _answer(values, run):
 
 
 def _score(values, run):
-    scores = _answers(values["question"]).filter(number__isnull=False)
+    scores = _answers(values["question"])
     limit, lookup = Decimal(values["value"]), "lte" if values["op"] == "at_most" else "gte"
     if values["which"] == "latest":
         return Q(pk__in=_customers_whose_latest(scores, Q(**{f"number__{lookup}": limit})))
-    means = scores.order_by().values(CUSTOMER).annotate(mean=Avg("number"))
+    means = scores.filter(number__isnull=False).order_by().values(CUSTOMER).annotate(mean=Avg("number"))
     return Q(pk__in=means.filter(**{f"mean__{lookup}": limit}).values(CUSTOMER))
 
 

@@ -148,7 +148,7 @@ def test_saving_costs_the_same_for_many_questions(django_assert_num_queries):
     for kinds in (["scale5"], ["scale5"] * 12):
         version, customer = make_version(*kinds), make_customer()
         answers = {str(item.pk): "5" for item in items_of(version)}
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             save_response(
                 version=version,
                 customer=customer,

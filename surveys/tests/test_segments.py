@@ -1,13 +1,17 @@
 """Segments by answers and scores: the latest answer counts, on both sides of each border (CUS-5)."""
 
+import random
 from datetime import timedelta
 
 import pytest
 
+from customers.actions import merge_customers, undo_merge
+from customers.models import Customer
 from customers.queries.segments import KINDS
+from customers.tests.make import make_client, make_user
 from customers.tests.make import make_user as make_person
 from customers.tests.segments import found
-from surveys.models import Question
+from surveys.models import Answer, Question
 from surveys.queries.segments import _check as check
 from surveys.tests.make import NOW, make_customer, make_question, make_response, make_version
 
@@ -157,3 +161,37 @@ def test_both_kinds_are_offered_with_the_questions_of_the_bank():
         code: [one for one, _name in KINDS[code].options["question"](admin)] for code in ("answer", "score")
     }
     assert offered == {"answer": [question.code, text.code], "score": [question.code]}
+
+
+def newest_by_hand():
+    """What `latest` must mark, found the slow way."""
+    rows = Answer.objects.filter(response__complete=True, asked=True, refused=False)
+    rows = rows.order_by("response__submitted_at", "id").values_list(
+        "response__customer_id", "item__question_id", "pk"
+    )
+    return set({(customer, question): pk for customer, question, pk in rows}.values())
+
+
+def marked():
+    return set(Answer.objects.filter(latest=True).values_list("pk", flat=True))
+
+
+def test_the_latest_answer_is_marked_in_whatever_order_answers_come():
+    rng = random.Random(20260304)
+    questions = [make_question("scale5"), make_question("yesno")]
+    client, manager = make_client(), make_user()
+    people = [make_customer(client=client) for _number in range(2)]
+    for _turn in range(30):
+        version = make_version(*rng.sample(questions, rng.randrange(1, 3)))
+        kinds = version.items.order_by("position").values_list("question__kind", flat=True)
+        answers = [rng.choice([{"scale5": "3", "yesno": "yes"}[kind], None]) for kind in kinds]
+        make_response(
+            version, answers, customer=rng.choice(people), now=NOW + timedelta(hours=rng.randrange(-99, 99))
+        )
+        assert marked() == newest_by_hand()
+    before = marked()
+    versions = dict(Customer.objects.values_list("pk", "version"))
+    merged = merge_customers(survivor=people[0], loser=people[1], versions=versions, by=manager, now=NOW)
+    assert marked() == newest_by_hand() != before
+    undo_merge(merge=merged, by=manager, now=NOW)
+    assert marked() == before

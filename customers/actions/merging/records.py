@@ -111,6 +111,8 @@ def _unite_columns(journal, survivor, loser, take, now):
     values["custom"] = _custom(survivor.custom, loser.custom, take)
     if "key_customer" not in take:
         values["key_customer"] = survivor.key_customer or loser.key_customer
+    first = [one.first_contact_at for one in (survivor, loser) if one.first_contact_at]
+    values["first_contact_at"] = min(first, default=None)
     if loser.restriction:
         values["restriction"] = loser.restriction
     signpost = {"restriction": Customer.Restriction.MERGED, "merged_into": survivor}

@@ -105,9 +105,8 @@ def _contact(**only):
             return Q(recent)
         if values["op"] == "not_within":
             return ~Q(recent)
-        if values["op"] == "longer":
-            return Q(Exists(contacts)) & ~Q(recent)
-        return ~Q(Exists(contacts))
+        never = ~Q(Exists(contacts)) if only else Q(first_contact_at=None)
+        return ~never & ~Q(recent) if values["op"] == "longer" else never
 
     return condition
 
