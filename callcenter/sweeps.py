@@ -63,3 +63,8 @@ def _remember_failure(name, pk, error, now):
 def beat(name, *, now, handled=0):
     """Record that a sweep without rows of its own (a rollup, a set-based release) has run."""
     Pulse.objects.update_or_create(name=name, defaults={"ran_at": now, "handled": handled, "failed": 0})
+
+
+def last_beat(name):
+    """The instant a sweep last recorded with ``beat``; None when it has never run."""
+    return Pulse.objects.filter(name=name).values_list("ran_at", flat=True).first()

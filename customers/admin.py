@@ -163,7 +163,7 @@ class RuleForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     contract_purposes = forms.MultipleChoiceField(
-        label=gettext_lazy("Purposes that need no consent by phone"),
+        label=gettext_lazy("Purposes that need no consent by phone, post or visit"),
         required=False,
         choices=Purpose,
         widget=forms.CheckboxSelectMultiple,

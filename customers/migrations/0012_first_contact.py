@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import customers.models.contact
+
 OLDEST = """
     UPDATE customers_customer SET first_contact_at = (
         SELECT min(at) FROM customers_contact WHERE customer_id = customers_customer.id
@@ -29,5 +31,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(condition=models.Q(('restriction', '')), fields=['id'], include=('key_customer', 'amount', 'first_contact_at'), name='customer_usable'),
+        ),
+        migrations.AlterField(
+            model_name="contactrule",
+            name="contract_purposes",
+            field=models.JSONField(
+                blank=True,
+                default=customers.models.contact.contract_purposes,
+                verbose_name="purposes that need no consent by phone, post or visit",
+            ),
         ),
     ]

@@ -135,9 +135,10 @@ class ContactRule(models.Model):
     final_purposes = models.JSONField(
         _("purposes that one refusal ends for good"), default=final_purposes, blank=True
     )
-    # Purposes whose calls rest on the client's contract with the customer; a withdrawal still ends them (PIPL 13).
+    # Purposes whose calls, letters and visits rest on the client's contract with the customer; a withdrawal still ends them
+    # (PIPL 13).
     contract_purposes = models.JSONField(
-        _("purposes that need no consent by phone"), default=contract_purposes, blank=True
+        _("purposes that need no consent by phone, post or visit"), default=contract_purposes, blank=True
     )
 
     class Meta:

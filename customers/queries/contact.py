@@ -25,6 +25,7 @@ from customers.rules.contact import may_contact as decide
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 CAPPED = (Channel.PHONE, Channel.SMS, Channel.VISIT)
+CONTRACT_CHANNELS = (Channel.PHONE, Channel.POST, Channel.VISIT)
 
 
 def may_contact(
@@ -110,17 +111,24 @@ def decide_many(
 
 def _unknown(customer, purpose, ref: Reference) -> ContactFacts:
     """The facts about a customer of whom nothing but the archive's own columns is on record."""
-    agreed = (
-        [ConsentFact(Channel.PHONE.value, purpose, True, ALWAYS)] if purpose in ref.contract_purposes else []
-    )
     return ContactFacts(
         zone=settings.TIME_ZONE,
         regions=ref.regions.get(customer.region_id, ()),
         key_customer=customer.key_customer,
-        consents=agreed,
+        consents=_by_contract(purpose, ref),
         rest_hours=read_ranges(customer.rest_hours or []),
         restriction=customer.restriction,
     )
+
+
+def _by_contract(purpose, ref: Reference) -> list[ConsentFact]:
+    """What the client's contract with the customer allows until it is withdrawn: calls, letters and visits (PIPL 13).
+
+    A message on the customer's telephone or in the mailbox needs the customer's own word (CB-8).
+    """
+    if purpose not in ref.contract_purposes:
+        return []
+    return [ConsentFact(channel.value, purpose, True, ALWAYS) for channel in CONTRACT_CHANNELS]
 
 
 class _Found:
@@ -161,14 +169,11 @@ def _facts(customers, *, purpose, now, ref: Reference, numbers=()) -> dict[int, 
         pk = customer.pk
         own = phones[pk]
         states = [state for _number, state in own]
-        agreed = list(consents[pk])
-        if purpose in ref.contract_purposes:
-            agreed.append(ConsentFact(Channel.PHONE.value, purpose, True, ALWAYS))
         facts = ContactFacts(
             zone=settings.TIME_ZONE,
             regions=ref.regions.get(customer.region_id, ()),
             key_customer=customer.key_customer,
-            consents=agreed,
+            consents=[*consents[pk], *_by_contract(purpose, ref)],
             blacklist=blacklist[pk] + _about(blacklist, {*numbers, *(n for n, _state in own)}),
             refusals={purpose: refusals[pk]} if pk in refusals else {},
             rest_hours=read_ranges(customer.rest_hours or []),

@@ -65,6 +65,15 @@ def test_sms_needs_consent_even_for_service():
     assert ask(make_customer(), channel="sms").codes == ("no_consent",)
 
 
+@pytest.mark.parametrize("channel", ["post", "visit"])
+def test_letters_and_visits_rest_on_the_contract_until_it_is_withdrawn(channel):
+    customer = make_customer()
+    assert ask(customer, channel=channel).codes == ()
+    assert ask(customer, channel=channel, purpose="sales").codes == ("no_consent",)
+    make_consent(customer, purpose="service", channel=channel, state="withdrawn")
+    assert ask(customer, channel=channel).codes == ("consent_withdrawn",)
+
+
 def test_contract_purposes_can_be_taken_away():
     ContactRule.objects.create(key_customer=False, contract_purposes=[])
     assert ask(make_customer()).codes == ("no_consent",)

@@ -7,12 +7,15 @@ from django.db import transaction
 from django.db.models import Count, DecimalField, F, Max, Q, Sum
 
 from callbacks.models import Call
-from callcenter.sweeps import beat
+from callcenter.sweeps import beat, last_beat
 from callcenter.workdays import local_day
+from customers.models import Merge
 from reports.models import DailyCount, RolledDay
 
 # Calls get their number before they are committed; a row this far behind the newest may still appear.
 OVERLAP = 2_000
+# A merge carries the instant of its request and is seen once it is committed.
+LATE = timedelta(minutes=5)
 # A day is provisional for three days and rolled again every night until then (domain.md section 4, rule 11).
 PROVISIONAL_DAYS = 3
 FLAGS = ("attempt", "connected", "reached", "completed", "refused", "sold", "useless")
@@ -30,9 +33,21 @@ def roll_dirty(*, now) -> int:
     fresh = Call.objects.filter(pk__gt=max(0, seen - OVERLAP)).order_by("local_day")
     days = set(fresh.values_list("local_day", flat=True).distinct())
     days |= set(RolledDay.objects.filter(dirty=True).values_list("day", flat=True))
+    days |= _days_of_merged(since=last_beat("reports.roll_dirty"))
     roll_up(days=days, now=now)
     beat("reports.roll_dirty", now=now, handled=len(days))
     return len(days)
+
+
+def _days_of_merged(*, since) -> set:
+    """The days of calls with customers merged or parted since the last sweep: two people of a day became one, or two again."""
+    merges = Merge.objects.all()
+    if since is not None:
+        since -= LATE
+        merges = merges.filter(Q(at__gte=since) | Q(undone_at__gte=since))
+    people = {person for pair in merges.values_list("survivor", "loser") for person in pair}
+    calls = Call.objects.filter(customer__in=people).order_by()
+    return set(calls.values_list("local_day", flat=True).distinct())
 
 
 def roll_provisional(*, now) -> int:

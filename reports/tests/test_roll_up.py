@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from callbacks.models import Call
+from customers.actions import merge_customers, undo_merge
 from reports.actions import roll_dirty, roll_provisional, roll_up
 from reports.models import DailyCount, RolledDay
 from reports.tests.make import NOW, make_agent, make_call, make_campaign, make_customer, make_team
@@ -120,3 +121,23 @@ def test_customers_of_a_day_are_distinct(floor):
         make_call(campaign, agent, at=NOW + timedelta(minutes=minute), customer=customer, code="NA")
     roll_up(days=[DAY], now=NOW)
     assert (DailyCount.objects.get().calls, DailyCount.objects.get().customers) == (3, 1)
+
+
+def test_a_merge_and_its_undoing_count_their_days_anew(floor):
+    campaign, agent = floor
+    one, two = (make_customer(client=campaign.client) for _number in range(2))
+    earlier = NOW - timedelta(days=9)
+    for customer in (one, two):
+        make_call(campaign, agent, at=earlier, customer=customer)
+    roll_dirty(now=NOW)
+    # The watermark of calls lies far ahead: only the merge can mark the day.
+    RolledDay.objects.update(calls_seen=10**6)
+    assert DailyCount.objects.get().customers == 2
+    versions = {one.pk: one.version, two.pk: two.version}
+    later = NOW + timedelta(hours=1)
+    merge = merge_customers(survivor=one, loser=two, versions=versions, by=agent, now=later)
+    roll_dirty(now=later + timedelta(minutes=1))
+    assert DailyCount.objects.get().customers == 1
+    undo_merge(merge=merge, by=agent, now=later + timedelta(hours=1))
+    roll_dirty(now=later + timedelta(hours=1, minutes=1))
+    assert DailyCount.objects.get().customers == 2
