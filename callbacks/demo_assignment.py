@@ -12,7 +12,7 @@ from callbacks.queries.distribution import Selection, takeable
 from callbacks.rules.distribution import EQUAL
 from callcenter.workdays import local_day
 from campaigns.actions import add_quota_line, create_quota_plan, propose_quota, save_capacity_plan
-from campaigns.models import Campaign, CapacityPlan, QuotaPlan
+from campaigns.models import Campaign, CapacityPlan, QuotaPlan, RequiredSkill
 from people.models import AgentSkill, Skill, Team, User
 from people.queries import agents_of_team
 from surveys.actions import propose_everywhere
@@ -58,6 +58,7 @@ def load(*, now, rng) -> None:
 
 
 def _skills():
+    """Cantonese and the work of two campaigns, the second of which nobody works unrated."""
     agents = list(User.objects.filter(username__in=["agent1", "agent2", "agent3", "agent4"]).order_by("id"))
     names = {("language", "yue"): "粤语", ("campaign", "SAT"): "理赔回访", ("campaign", "TEL"): "流量包推荐"}
     for (kind, code), name in names.items():
@@ -65,3 +66,6 @@ def _skills():
         rated = list(zip(agents, LEVELS, strict=False))[: 2 if kind == "language" else None] if made else []
         for agent, level in rated:
             AgentSkill.objects.create(skill=skill, user=agent, level=level)
+    work = Skill.objects.get(kind="campaign", code="TEL")
+    for campaign in Campaign.objects.filter(code="TEL", required_skills=None):
+        RequiredSkill.objects.create(campaign=campaign, skill=work, level=min(LEVELS))

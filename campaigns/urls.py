@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import attempts, campaigns, quotas, scripts
+from campaigns.views import attempts, campaigns, quotas, scripts, skills
 
 app_name = "campaigns"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/quotas/", quotas.quota_list, name="quotas"),
     path("<int:pk>/capacity/", campaigns.capacity, name="capacity"),
     path("<int:pk>/attempts/", attempts.attempt_rules, name="attempt_rules"),
+    path("<int:pk>/skills/", skills.required_skills, name="required_skills"),
     path("<int:pk>/variants/", campaigns.variants, name="variants"),
     path("<int:pk>/<str:verb>/", campaigns.campaign_move, name="campaign_move"),
 ]

@@ -22,8 +22,9 @@ from callcenter.access import Role
 from callcenter.errors import Conflict
 from callcenter.workdays import local_day
 from callcenter.workflow import LostRace
-from campaigns.models import Campaign
+from campaigns.models import Campaign, RequiredSkill
 from campaigns.states import CampaignState
+from people.models import AgentSkill
 
 # After this many refusals in one request the heads of the queues are screened in bulk.
 TRIES = 4
@@ -96,7 +97,10 @@ TASKS, STEPS = Task._meta.db_table, TaskStep._meta.db_table
 # The rule of ``Queue.objects.callable_by``, asked inside the claim: a paused campaign hands out nothing from that moment on.
 CALLABLE = f"""SELECT q.id FROM {Queue._meta.db_table} q JOIN {Campaign._meta.db_table} c ON c.id = q.campaign_id
     WHERE q.open AND q.team_id = ANY(%(teams)s) AND c.state = '{CampaignState.RUNNING}' AND c.starts_on <= %(day)s
-    AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)"""  # noqa: S608
+    AND (c.ends_on IS NULL OR c.ends_on >= %(day)s)
+    AND NOT EXISTS (SELECT 1 FROM {RequiredSkill._meta.db_table} r WHERE r.campaign_id = c.id AND NOT EXISTS (
+        SELECT 1 FROM {AgentSkill._meta.db_table} s
+        WHERE s.skill_id = r.skill_id AND s.user_id = %(agent)s AND s.level >= r.level))"""  # noqa: S608
 HEAD = f"""SELECT t.id, t.rank, t.due_at FROM {TASKS} t
     WHERE t.state = '{TaskState.READY}' AND {{which}}{{passing}} ORDER BY t.rank, t.due_at, t.id LIMIT 1"""  # noqa: S608
 PASSING = """ AND NOT (t.agent_id IS NOT NULL AND t.agent_id = %(agent)s AND t.claimed_at > %(since)s

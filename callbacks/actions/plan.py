@@ -11,7 +11,7 @@ from callbacks.states import OPEN, WAITING, TaskState
 from callcenter.errors import Refused
 from callcenter.workdays import ONE_DAY, local_day
 from callcenter.workflow import advance_all
-from campaigns.models import Account, Disposition
+from campaigns.models import Account, Disposition, RequiredSkill
 from campaigns.models.quotas import CONTACTED_WITHIN_DAYS
 from messaging.models import Message
 from messaging.states import WAITING as UNSENT
@@ -180,11 +180,12 @@ def reclaim_tasks(tasks, *, by, now, note="") -> int:
 def assign_tasks(tasks, *, agent, by, now, until=None) -> int:
     """Reserve waiting tasks for one agent (None: for anyone again); returns how many. With ``until`` only that long.
 
-    The agent must work in the team of each task's queue; other tasks are left alone.
+    The agent must work in the team of each task's queue and have the skills of its campaign; other tasks are left alone.
     """
     waiting = tasks.filter(state__in=WAITING)
     if agent is not None:
         waiting = waiting.filter(queue__team__memberships__user=agent, queue__team__memberships__role="agent")
+        waiting = waiting.exclude(campaign__in=RequiredSkill.objects.lacking(agent).values("campaign"))
     return mark_tasks(
         waiting,
         _("Reserved for %(name)s.") % {"name": agent} if agent else _("Free for the whole team."),

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.states import BY_MESSAGE, HELD, OPEN, TASK_MOVES, WAITING, TaskState
 from callcenter.access import Role
 from callcenter.models import Step
-from campaigns.models import Account, Campaign, Disposition
+from campaigns.models import Account, Campaign, Disposition, RequiredSkill
 from campaigns.states import CampaignState
 from customers.models import Customer
 from messaging.models import Message
@@ -19,11 +19,12 @@ AGREED = Q(appointment=True, state__in=[TaskState.PLANNED, TaskState.READY])
 
 class QueueQuerySet(models.QuerySet):
     def callable_by(self, agent, day):
-        """Open queues of the agent's teams whose campaign runs on the local ``day``."""
+        """Open queues of the agent's teams whose campaign runs on the local ``day`` and asks no skill the agent lacks."""
         campaign = Q(campaign__state=CampaignState.RUNNING, campaign__starts_on__lte=day) & (
             Q(campaign__ends_on=None) | Q(campaign__ends_on__gte=day)
         )
-        return self.filter(campaign, open=True, team__in=agent.scope().team_ids(Role.AGENT))
+        lacking = RequiredSkill.objects.lacking(agent).filter(campaign=OuterRef("campaign"))
+        return self.filter(~Exists(lacking), campaign, open=True, team__in=agent.scope().team_ids(Role.AGENT))
 
 
 class Queue(models.Model):

@@ -13,6 +13,7 @@ from callbacks.rules import distribution as rules
 from callbacks.states import AT_DESK, HELD, WAITING, TaskState
 from callcenter.workdays import day_bounds, local_day
 from campaigns.models import Campaign
+from campaigns.queries import unable_by_campaign
 from campaigns.states import CampaignState
 from customers.models import Region
 from people.models import Team, User
@@ -155,7 +156,9 @@ def pieces(selection: Selection, way: str, *, lock=False) -> dict[rules.Piece, i
     )
     if lock:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    rows = rows.order_by("rank", "due_at", "id").values_list("pk", "place", "speaks", "owner", "reserved_for")
+    rows = rows.order_by("rank", "due_at", "id").values_list(
+        "pk", "place", "speaks", "owner", "campaign", "reserved_for"
+    )
     return {rules.Piece(*row): kept_for for *row, kept_for in rows[: selection.limit]}
 
 
@@ -224,10 +227,11 @@ def plan(selection: Selection, *, way, agents, seed, now, lock=False) -> Plan:
     if way == rules.POOL:
         dealt = {piece.id: None for piece in work}
     else:
-        dealt |= rules.deal(way, work, hands, seed)
+        unable = unable_by_campaign({piece.campaign for piece in work}, [hand.id for hand in hands])
+        dealt |= rules.deal_by_skill(way, work, hands, unable, seed)
     skipped = _left_alone(selection)
     if stay := len(work) - len(dealt):
-        skipped["no_speaker"] = stay
+        skipped["no_speaker" if way == rules.LANGUAGE else "no_skill"] = stay
     changes = {load.user.pk: Change(load) for load in found}
     for piece, kept_for in work.items():
         if piece.id not in dealt:

@@ -15,6 +15,7 @@ from callbacks.queries.permission import is_running
 from callbacks.states import AT_DESK, BY_HAND, TaskState
 from callcenter.access import Role
 from callcenter.workdays import local_day
+from campaigns.models import RequiredSkill
 from campaigns.states import CampaignState
 from customers.queries.reference import reference
 from customers.rules.contact import REASON_TEXTS
@@ -28,6 +29,7 @@ NAMES: dict[str, str | Promise] = {
     "no_queue": gettext_lazy("your teams work for no campaign"),
     "campaign_closed": gettext_lazy("campaign not running"),
     "queue_closed": gettext_lazy("queue closed"),
+    "skill_missing": gettext_lazy("needs a skill you do not have"),
     "not_due": gettext_lazy("not due yet"),
     "due": gettext_lazy("due, about to be released"),
     "message": gettext_lazy("promised by message"),
@@ -132,11 +134,16 @@ def queue_status(*, agent=None, team=None, campaign=None, now) -> QueueStatus:
         status.reasons = [Reason("no_queue", 0)]
         return status
     day = local_day(now, settings.TIME_ZONE)
-    working = [queue for queue in queues if queue.open and is_running(queue.campaign, day)]
+    beyond = set(RequiredSkill.objects.lacking(agent).values_list("campaign", flat=True)) if agent else set()
+    working = [
+        queue
+        for queue in queues
+        if queue.open and is_running(queue.campaign, day) and queue.campaign_id not in beyond
+    ]
     found: Counter[str] = Counter()
     _count_ready(status, found, working, agent, now)
     _count_planned(status, found, working, now)
-    _count_stopped(found, [queue for queue in queues if queue not in working], day)
+    _count_stopped(found, [queue for queue in queues if queue not in working], day, beyond)
     _count_others(status, found, queues)
     _count_ended(found, queues, now)
     status.reasons = [
@@ -189,12 +196,15 @@ def _count_planned(status, found, queues, now):
         found["due" if open_now else "outside_hours"] += row["due"]
 
 
-def _count_stopped(found, queues, day):
+def _count_stopped(found, queues, day, beyond):
     for queue in queues:
         waiting = _first(
             Task.objects.filter(queue=queue, state__in=[TaskState.READY, TaskState.PLANNED])
         ).count()
-        found["queue_closed" if is_running(queue.campaign, day) else "campaign_closed"] += waiting
+        if not is_running(queue.campaign, day):
+            found["campaign_closed"] += waiting
+        else:
+            found["skill_missing" if queue.campaign_id in beyond else "queue_closed"] += waiting
 
 
 def _count_others(status, found, queues):

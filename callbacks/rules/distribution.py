@@ -6,8 +6,9 @@ md5(seed:task), as in the samples of policies and quotas, so that anybody can de
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -25,12 +26,13 @@ MIDDLE_LEVEL: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A task to be dealt: the customer's region and language (empty: any), and who spoke with the customer last."""
+    """A task to be dealt: the customer's region and language (empty: any), who spoke with the customer last, the campaign."""
 
     id: int
     region: str = ""
     language: str = ""
     owner: int | None = None
+    campaign: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,24 @@ class Hand:
     room: int = 0
     level: int = MIDDLE_LEVEL
     languages: frozenset[str] = frozenset()
+
+
+def deal_by_skill(
+    way: str, pieces: Iterable[Piece], hands: Sequence[Hand], unable: Mapping[int, frozenset[int]], seed: str
+) -> dict[int, int]:
+    """``deal`` among those who may work each task: ``unable`` maps campaigns to the agents who lack a skill it requires.
+
+    Campaigns that fewer may work come first, so that their agents are not filled with what everybody can do.
+    """
+    groups: dict[frozenset[int], list[Piece]] = {}
+    for piece in pieces:
+        groups.setdefault(unable.get(piece.campaign, frozenset()), []).append(piece)
+    dealt: dict[int, int] = {}
+    for barred, group in sorted(groups.items(), key=lambda one: (-len(one[0]), sorted(one[0]))):
+        given = Counter(dealt.values())
+        able = [replace(hand, room=hand.room - given[hand.id]) for hand in hands if hand.id not in barred]
+        dealt |= deal(way, group, able, seed)
+    return dealt
 
 
 def deal(way: str, pieces: Iterable[Piece], hands: Iterable[Hand], seed: str) -> dict[int, int]:

@@ -29,7 +29,8 @@ STAYS = {
     "in_hand": gettext_lazy("in work"),
     "appointment": gettext_lazy("agreed times"),
     "on_hold": gettext_lazy("on hold"),
-    "no_speaker": gettext_lazy("nobody here speaks the language"),
+    "no_speaker": gettext_lazy("nobody here speaks the language or has the skills"),
+    "no_skill": gettext_lazy("nobody here has the skills the campaign requires"),
 }
 
 

@@ -153,6 +153,7 @@ SURVEYS = {
 
 CAMPAIGNS = {
     "campaigns:attempt_rules": {MANAGER},
+    "campaigns:required_skills": {MANAGER},
     "campaigns:campaign": {LEAD, MANAGER, CLIENT},
     "campaigns:campaign_copy": {MANAGER},
     "campaigns:campaign_edit": {MANAGER},

@@ -40,6 +40,7 @@ from campaigns.actions.scripts import (
     create_script,
     save_script_version,
 )
+from campaigns.actions.skills import set_required_skills
 
 __all__ = [
     "CLOSED",
@@ -74,6 +75,7 @@ __all__ = [
     "save_script_version",
     "save_target",
     "set_attempt_rules",
+    "set_required_skills",
     "set_variants",
     "start_campaign",
 ]

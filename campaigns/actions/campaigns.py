@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
-from campaigns.models import AttemptRule, Campaign, CampaignStep, Policy, Target, Variant
+from campaigns.models import AttemptRule, Campaign, CampaignStep, Policy, RequiredSkill, Target, Variant
 from campaigns.rules import seeds
 from campaigns.states import CampaignState
 
@@ -130,7 +130,7 @@ def _store(campaign):
 
 @transaction.atomic
 def copy_campaign(*, campaign, code, name, by, now) -> Campaign:
-    """A draft with the same settings, teams, policies (with new seeds), variants and targets; nothing of its work."""
+    """A draft with the same settings, teams, rules, skills, policies (new seeds), variants, targets; nothing of its work."""
     columns = {
         field.name: getattr(campaign, field.name)
         for field in Campaign._meta.concrete_fields
@@ -144,7 +144,7 @@ def copy_campaign(*, campaign, code, name, by, now) -> Campaign:
         policy.pk, policy.campaign, policy.seed = None, copy, seeds.new_seed()
         policy.applied_through, policy.created_by, policy.created_at = None, by, now
         policy.save(force_insert=True)
-    for model in (Variant, Target, AttemptRule):
+    for model in (Variant, Target, AttemptRule, RequiredSkill):
         rows = list(model.objects.filter(campaign=campaign).order_by("id"))
         for row in rows:
             row.pk, row.campaign = None, copy

@@ -7,6 +7,7 @@ from campaigns.forms.policies import PolicyForm, event_kinds, preset_values, pre
 from campaigns.forms.quotas import DatedQuotaPlanForm, QuotaLineForm, QuotaPlanForm
 from campaigns.forms.scripts import EvidenceForm, OutlineForm, ScriptForm
 from campaigns.forms.segments import offer_segments
+from campaigns.forms.skills import RequiredSkillsForm
 from campaigns.forms.targets import TargetForm
 from campaigns.forms.variants import VariantsForm
 
@@ -23,6 +24,7 @@ __all__ = [
     "PolicyForm",
     "QuotaLineForm",
     "QuotaPlanForm",
+    "RequiredSkillsForm",
     "ScriptForm",
     "TargetForm",
     "VariantsForm",

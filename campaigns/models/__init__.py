@@ -7,6 +7,7 @@ from campaigns.models.frames import Frame
 from campaigns.models.policies import Policy
 from campaigns.models.quotas import QuotaLine, QuotaPlan, QuotaPlanStep
 from campaigns.models.scripts import Script, ScriptVersion
+from campaigns.models.skills import RequiredSkill
 from campaigns.models.targets import Target
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "QuotaLine",
     "QuotaPlan",
     "QuotaPlanStep",
+    "RequiredSkill",
     "Script",
     "ScriptVersion",
     "Target",

@@ -20,6 +20,7 @@ from campaigns.queries.rendering import (
     sample_customer,
     shown_name_of,
 )
+from campaigns.queries.skills import unable_by_campaign
 
 __all__ = [
     "Capacity",
@@ -47,4 +48,5 @@ __all__ = [
     "sample_customer",
     "scripts",
     "targets",
+    "unable_by_campaign",
 ]

@@ -68,7 +68,7 @@ def test_detail_costs_the_same_at_one_and_three_policies(
             team=team,
         )
         campaign.steps.create(from_state="", to_state="draft", at=NOW, by=manager)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("campaigns:campaign", args=[campaign.pk]))
     assert len(response.context["policies"]) == len(response.context["targets"]) == count
     assert "60.0 %" in response.content.decode()

@@ -109,6 +109,7 @@ def campaign(request, pk):
         "policies": list(queries.policies(found)),
         "targets": list(queries.targets(found)),
         "attempt_rules": found.attempt_rules.count(),
+        "required_skills": list(found.required_skills.select_related("skill").order_by("skill__name", "id")),
         "variants": list(found.variants.select_related("version__questionnaire").order_by("id")),
         "steps": list(queries.history(found)),
         "verbs": [(name, VERBS[name]) for name in CAMPAIGN_VERBS[CampaignState(found.state)]]
