@@ -75,7 +75,7 @@ def test_status_needs_a_fixed_number_of_queries(agent, campaign, rows, django_as
     for _more in range(rows):
         make_task(campaign)
     agent.scope()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert queue_status(agent=agent, now=NOW).ready == rows
 
 
