@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa.actions.review import Mark
+from qa.models import SamplingPlan, Scorecard
 
 FATAL_CHOICES = (("1", _("met")), ("0", _("fatal error")), ("na", _("not applicable")))
 VALIDITY_CHOICES = (("1", _("met")), ("0", _("missing")), ("na", _("not applicable")))
@@ -49,6 +50,35 @@ class ScoreForm(forms.Form):
             )
             for row in self.criteria
         }
+
+
+class CampaignPlanForm(forms.Form):
+    """A campaign's own sampling plan; a new one begins with the usual values (SPEC QA-1: 10 % daily)."""
+
+    scorecard = forms.ModelChoiceField(
+        label=_("Scorecard"), queryset=Scorecard.objects.none(), empty_label=None
+    )
+    percent = forms.DecimalField(
+        label=_("Share in percent"),
+        min_value=Decimal("0.01"),
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("Of each agent's valid calls of the day, rounded up."),
+    )
+    minimum_talk_seconds = forms.IntegerField(
+        label=_("Shortest call in seconds"), min_value=0, max_value=3_600
+    )
+
+    def __init__(self, *args, plan, **kwargs):
+        shown = plan or SamplingPlan()
+        initial = {
+            "scorecard": shown.scorecard_id,
+            "percent": shown.percent,
+            "minimum_talk_seconds": shown.minimum_talk_seconds,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["scorecard"].queryset = Scorecard.objects.order_by("name", "id")
 
 
 class DrawForm(forms.Form):

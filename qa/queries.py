@@ -23,7 +23,7 @@ def strata(plan: SamplingPlan, day) -> dict[tuple[int, int], list[int]]:
     """The valid calls of ``day`` a plan draws from, as ``{(agent id, team id): [call ids]}``, in drawing order.
 
     Valid: counted, connected, at least the plan's seconds of talk (domain.md 7.2). The order is campaign, result, start
-    time, so that equal steps spread over all of them. One query.
+    time, so that equal steps spread over all of them. What a campaign's own plan draws from is no other's. One query.
     """
     teams = Team.objects.filter(unit__path__startswith=plan.unit.path).values("pk")
     calls = Call.objects.counted().filter(
@@ -35,11 +35,32 @@ def strata(plan: SamplingPlan, day) -> dict[tuple[int, int], list[int]]:
     )
     if plan.campaign_id:
         calls = calls.filter(campaign=plan.campaign_id)
+    else:
+        own = SamplingPlan.objects.filter(active=True, level=plan.level, campaign__isnull=False)
+        calls = calls.exclude(campaign__in=own.values("campaign"))
     ordered = calls.order_by("campaign_id", "disposition_id", "started_at", "id")
     found = defaultdict(list)
     for call_id, agent_id, team_id in ordered.values_list("pk", "agent_id", "team_id"):
         found[agent_id, team_id].append(call_id)
     return dict(sorted(found.items()))
+
+
+def plans_of(campaign) -> list[SamplingPlan]:
+    """The active plans that draw from a campaign's calls: its own, or those of the units its teams belong to."""
+    plans = (
+        SamplingPlan.objects.filter(active=True).select_related("unit", "scorecard").order_by("level", "id")
+    )
+    own = list(plans.filter(campaign=campaign))
+    covered = {plan.level for plan in own}
+    paths = list(campaign.teams.values_list("unit__path", flat=True))
+    shared = plans.filter(campaign=None).exclude(level__in=covered)
+    return own + [plan for plan in shared if any(path.startswith(plan.unit.path) for path in paths)]
+
+
+def own_plan(campaign) -> SamplingPlan | None:
+    """The local plan that draws from this campaign alone."""
+    plans = SamplingPlan.objects.filter(campaign=campaign, active=True, level=SamplingPlan.Level.LOCAL)
+    return plans.select_related("scorecard").first()
 
 
 def already_drawn(plan, day) -> set[int]:

@@ -31,6 +31,16 @@ class SamplingPlan(models.Model):
     class Meta:
         verbose_name = _("sampling plan")
         verbose_name_plural = _("sampling plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "level"],
+                name="one_plan_of_a_campaign",
+                condition=models.Q(active=True, campaign__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="plan_share", condition=models.Q(percent__gt=0) & models.Q(percent__lte=100)
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -1,14 +1,26 @@
 """The daily draw: 10 % of each agent's valid calls, once, reproducible (QA-1)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db.models import Count
 
-from qa.actions import draw_samples
-from qa.models import Review, Sample
-from qa.queries import strata
+from callcenter.access import Role
+from qa.actions import draw_samples, drop_campaign_plan, save_campaign_plan
+from qa.models import Review, Sample, SamplingPlan
+from qa.queries import plans_of, strata
 from qa.rules.sampling import start_of, systematic_indices
-from qa.tests.make import NOW, make_agent, make_call, make_campaign, make_plan, make_team
+from qa.tests.make import (
+    NOW,
+    make_agent,
+    make_call,
+    make_campaign,
+    make_plan,
+    make_team,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = NOW.date()
@@ -100,3 +112,44 @@ def test_an_agent_who_failed_lately_is_sampled_three_times_as_often():
     )
     some_calls(agent, campaign, 20)
     assert draw_samples(day=DAY, now=NEXT) == 6
+
+
+def test_a_campaign_with_its_own_plan_is_drawn_by_it_alone():
+    team = make_team()
+    plan, agent, manager = make_plan(team.unit), make_agent(team), make_user(Role.MANAGER, unit=team.unit)
+    special, plain = make_campaign(team=team), make_campaign(team=team)
+    some_calls(agent, special, 10)
+    some_calls(agent, plain, 20)
+    own = save_campaign_plan(
+        campaign=special,
+        scorecard=plan.scorecard,
+        percent=Decimal(50),
+        minimum_talk_seconds=10,
+        by=manager,
+        now=NOW,
+    )
+    assert draw_samples(day=DAY, now=NEXT) == 7
+    drawn = Review.objects.values_list("sample__plan", "call__campaign").annotate(n=Count("pk"))
+    assert {(plan_id, campaign): n for plan_id, campaign, n in drawn} == {
+        (own.pk, special.pk): 5,
+        (plan.pk, plain.pk): 2,
+    }
+    assert plans_of(special) == [own]
+    assert drop_campaign_plan(campaign=special, by=manager, now=NOW)
+    assert not drop_campaign_plan(campaign=special, by=manager, now=NOW)
+    assert plans_of(special) == [plan]
+    assert sum(len(calls) for calls in strata(plan, DAY).values()) == 30
+
+
+def test_saving_the_plan_again_changes_it_and_covers_every_team_of_the_campaign():
+    top = make_unit()
+    teams = [make_team(unit=make_unit(parent=top)) for _number in range(2)]
+    campaign, manager = make_campaign(team=teams[0]), make_user(Role.MANAGER, unit=top)
+    campaign.teams.set(teams)
+    values = {"campaign": campaign, "scorecard": make_plan(top).scorecard, "minimum_talk_seconds": 10}
+    for percent in (10, 100):
+        plan = save_campaign_plan(percent=Decimal(percent), by=manager, now=NOW, **values)
+    assert SamplingPlan.objects.filter(campaign=campaign).count() == 1
+    for team in teams:
+        some_calls(make_agent(team), campaign, 3)
+    assert sum(len(calls) for calls in strata(plan, DAY).values()) == 6

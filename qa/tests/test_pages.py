@@ -125,3 +125,23 @@ def test_leads_look_but_do_not_draw(client, floor):
     Review.objects.all().delete()
     client.post(reverse("qa:samples"), {"day": NOW.date().isoformat()})
     assert not Review.objects.exists()
+
+
+def test_a_campaign_gets_its_own_plan_on_its_page_and_loses_it_again(client):
+    team = make_team()
+    campaign, plan = make_campaign(team=team), make_plan(team.unit)
+    client.force_login(make_user(Role.MANAGER, unit=team.unit))
+    fragment = f"/qa/campaigns/{campaign.pk}/"
+    assert plan.name in client.get(fragment).content.decode()
+    address = f"{fragment}plan/"
+    wrong = {"scorecard": plan.scorecard_id, "percent": "0", "minimum_talk_seconds": "10"}
+    assert client.post(address, wrong).status_code == 200
+    assert client.post(address, wrong | {"percent": "100"}).status_code == 302
+    shown = client.get(fragment).content.decode()
+    assert "100.0 %" in shown
+    assert plan.name not in shown
+    assert client.post(f"{address}drop/").status_code == 302
+    assert plan.name in client.get(fragment).content.decode()
+    client.force_login(make_user(Role.MANAGER, unit=make_team().unit))
+    assert client.get(fragment).status_code == 404
+    assert client.post(address, wrong | {"percent": "100"}).status_code == 404

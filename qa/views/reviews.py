@@ -1,24 +1,18 @@
-"""Quality pages: the work list, one review, the plans and their draws."""
+"""Quality pages: the work list and one review."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from callbacks.queries import said_in
 from callbacks.queries.recordings import playable, recording_of
 from callcenter.access import Role, roles
 from callcenter.paging import page_of
-from callcenter.workdays import local_day
-from people.models import Unit
 from qa import actions, queries
-from qa.forms import DrawForm, ScoreForm
-from qa.models import Review, SamplingPlan
+from qa.forms import ScoreForm
+from qa.models import Review
 
 inspectors = roles(Role.QA, Role.QA_SUPERVISOR)
 readers = roles(Role.QA, Role.QA_SUPERVISOR, Role.AGENT, Role.LEAD, Role.MANAGER)
@@ -115,29 +109,3 @@ def publish(request, pk):
 def acknowledge(request, pk):
     actions.acknowledge(review=_find(request, pk), by=request.user, now=timezone.now())
     return redirect("qa:review", pk=pk)
-
-
-@roles(Role.QA, Role.QA_SUPERVISOR, Role.LEAD, Role.MANAGER)
-@require_http_methods(["GET", "POST"])
-def samples(request):
-    """Plans in scope, what a day's draw gave, and drawing a day on demand (inspectors)."""
-    now = timezone.now()
-    today = local_day(now, settings.TIME_ZONE)
-    plans = SamplingPlan.objects.filter(active=True, unit__in=_units(request.user)).order_by("name", "id")
-    form = DrawForm(request.POST or None, today=today, initial={"day": today - timedelta(days=1)})
-    day = today - timedelta(days=1)
-    if request.method == "POST" and form.is_valid() and request.user.scope().has(Role.QA, Role.QA_SUPERVISOR):
-        day = form.cleaned_data["day"]
-        drawn = actions.draw_samples(day=day, now=now, by=request.user, plans=plans)
-        messages.success(
-            request, ngettext("%(n)d call was drawn.", "%(n)d calls were drawn.", drawn) % {"n": drawn}
-        )
-    context = {"plans": plans.select_related("unit", "campaign", "scorecard"), "form": form, "day": day}
-    context["may_draw"] = request.user.scope().has(Role.QA, Role.QA_SUPERVISOR)
-    context["progress"] = queries.progress(request.user, day)
-    return render(request, "qa/samples.html", context)
-
-
-def _units(user):
-    """Units whose plans concern the person: their own subtree, and the units of their teams."""
-    return Unit.objects.visible_to(user).values("pk")
