@@ -5,6 +5,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 import callcenter.celery  # noqa: F401
+from callcenter.kept import forget
 
 # A busy machine is slow, not wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,6 +20,12 @@ def pytest_collection_modifyitems(items):
                 raise pytest.UsageError(
                     f"{item.nodeid}: django_db(transaction=True) needs serialized_rollback=True"
                 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No test sees what another has kept for some seconds; ids come again."""
+    forget()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from callbacks.actions import (
 )
 from callbacks.models import Call, Draft, Task
 from callbacks.queries import question_of, questionnaire_of, script_of
+from callbacks.queries.at_hand import with_texts
 from callcenter.access import Role
 from callcenter.errors import Refused
 from callcenter.notify import gettext_noop, notify
@@ -77,9 +78,7 @@ def wrap_up(*, task_id, agent, token, data, answers, statements, now, finished=N
     ).first()
     if saved:
         return saved
-    task = Task.objects.select_related(
-        "campaign__questionnaire", "campaign__script", "script", "questionnaire", "customer", "queue__team"
-    ).get(pk=task_id)
+    task = with_texts(Task.objects.select_related("customer").get(pk=task_id))
     disposition = data["disposition"]
     if _must_be_told(task, data):
         _every_statement_was_said(task, disposition, statements)

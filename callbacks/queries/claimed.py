@@ -1,19 +1,13 @@
-"""What handing out a task just claimed asks of its neighbours, by one statement (DESIGN section 4).
+"""What handing out a task just claimed asks of its customer, by one statement (DESIGN section 4).
 
-Its campaign, client and team hardly ever change: each process keeps the queues it hands out from for ``REFERENCE_SECONDS`` (a
-setting), as ``customers.queries.reference`` keeps the calling hours. Whether the campaign runs is not read here; the claim
-itself asks that each time.
+Its campaign, client and team are kept. Whether the campaign runs is not read here; the claim itself asks that each time.
 """
 
-import time
-
-from django.conf import settings
-
-from callbacks.models import Call, Queue, Task
+from callbacks.models import Call, Task
+from callbacks.queries.at_hand import queue_at_hand
 from customers.models import BlacklistEntry, Consent, Contact, Customer, Phone
 from customers.states import ENTRY_FORBIDS
 
-_kept: dict[int, tuple[float, Queue]] = {}
 FORBIDS = ", ".join(f"'{state}'" for state in ENTRY_FORBIDS)
 CUSTOMER = f"""
     SELECT c.*, (
@@ -40,15 +34,7 @@ def with_customer(task: Task) -> Task:
     """
     values = {"customer": task.customer_id, "account": task.account_id, "task": task.pk}
     task.customer = Customer.objects.raw(CUSTOMER, values)[0]
-    task.queue = _queue(task.queue_id)
+    task.queue = queue_at_hand(task.queue_id)
     task.campaign = task.queue.campaign
     return task
 
-
-def _queue(queue_id) -> Queue:
-    moment = time.monotonic()
-    read_at, queue = _kept.get(queue_id, (moment - settings.REFERENCE_SECONDS, None))
-    if queue is None or moment - read_at >= settings.REFERENCE_SECONDS:
-        queue = Queue.objects.select_related("campaign__client", "team").get(pk=queue_id)
-        _kept[queue_id] = (moment, queue)
-    return queue

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from callcenter.kept import kept
 from campaigns.models import Campaign, Disposition, Script
 from campaigns.rules import variants
 from campaigns.states import CampaignState
@@ -32,14 +33,18 @@ def disposition_by_code() -> dict[str, Disposition]:
 
 
 def offered_dispositions(campaign) -> list[Disposition]:
-    """What an agent may choose in a campaign, in order; one query."""
-    rows = Disposition.objects.offered().order_by("position", "id")
-    return [row for row in rows if not row.kinds or campaign.kind in row.kinds]
+    """What an agent may choose in a campaign, in order; kept for some seconds."""
+    return [row for row in _offered() if not row.kinds or campaign.kind in row.kinds]
+
+
+@kept
+def _offered() -> list[Disposition]:
+    return list(Disposition.objects.offered().order_by("position", "id"))
 
 
 def questionnaire_for(campaign, customer_id: int):
     """The questionnaire version this customer is asked: one of the variants by weight, else the campaign's own."""
-    rows = list(campaign.variants.select_related("version__questionnaire").order_by("id"))
+    rows = sorted(campaign.variants.all(), key=lambda row: row.pk)
     if not rows:
         return campaign.questionnaire
     place = variants.pick([row.weight for row in rows], campaign_id=campaign.pk, customer_id=customer_id)

@@ -4,12 +4,12 @@ Each process keeps its own copy for ``REFERENCE_SECONDS`` (a setting, 5 by defau
 that time, and a claim does not read four tables that hardly ever change.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from callcenter.kept import kept
 from callcenter.workdays import WorkCalendar
 from customers.models import CallingWindow, ContactRule, Region
 from customers.rules.contact import DEFAULT_WINDOWS, CallingHours, Cap, ContactRules, WindowRule, read_ranges
@@ -33,18 +33,6 @@ class Reference:
     refusals_forever: int
 
 
-_kept: tuple[float, Reference] | None = None
-
-
-def reference() -> Reference:
-    """The reference data, at most ``REFERENCE_SECONDS`` old; five small queries when it is read anew."""
-    global _kept
-    moment = time.monotonic()
-    if _kept is None or moment - _kept[0] >= settings.REFERENCE_SECONDS:
-        _kept = (moment, _read())
-    return _kept[1]
-
-
 def region_paths() -> dict[int, tuple[str, ...]]:
     """Every region's codes from its own up to the root."""
     nodes = {pk: (code, parent) for pk, code, parent in Region.objects.values_list("pk", "code", "parent_id")}
@@ -60,7 +48,9 @@ def region_paths() -> dict[int, tuple[str, ...]]:
     return paths
 
 
-def _read() -> Reference:
+@kept
+def reference() -> Reference:
+    """The reference data, at most ``REFERENCE_SECONDS`` old; five small queries when it is read anew."""
     windows = tuple(
         WindowRule(read_ranges(ranges), purpose, region or "", day_type)
         for ranges, purpose, region, day_type in CallingWindow.objects.order_by("id").values_list(

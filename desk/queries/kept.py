@@ -1,22 +1,29 @@
-"""Focus issues in force, which change a few times a week and are shown with every customer.
+"""What hardly ever changes and is shown with every customer, kept for some seconds (``callcenter.kept``)."""
 
-Each process keeps them for ``REFERENCE_SECONDS`` (a setting), as ``customers.queries.reference`` keeps the calling hours.
-"""
-
-import time
-
-from django.conf import settings
-
-from complaints.models import FocusIssue
+from callcenter.kept import kept
+from complaints.models import FocusIssue, ProblemPoint
 from complaints.queries import published_focus
+from surveys.models import QuestionnaireVersion
+from surveys.queries import form_of
 
 FOCUS = 5
-_kept: list = []
+POINTS = 20
 
 
+@kept
 def focus_at_hand() -> list[FocusIssue]:
-    """The newest published focus issues with their answers for customers."""
-    moment = time.monotonic()
-    if not _kept or moment - _kept[0] >= settings.REFERENCE_SECONDS:
-        _kept[:] = [moment, list(published_focus()[:FOCUS])]
-    return _kept[1]
+    """The newest published focus issues with their answers for customers (ISS-5)."""
+    return list(published_focus()[:FOCUS])
+
+
+@kept
+def points_at_hand() -> list[ProblemPoint]:
+    """The problem points an issue may name, those with a key of their own first."""
+    points = ProblemPoint.objects.filter(active=True).order_by("id")[:POINTS]
+    return sorted(points, key=lambda point: (point.key or "~", point.pk))
+
+
+@kept
+def form_at_hand(version_id: int) -> list:
+    """The questions of a version; they are frozen from its first use on (CAM-7)."""
+    return form_of(QuestionnaireVersion(pk=version_id))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from callbacks.models import Call, Task
 from callbacks.queries import script_of
+from callbacks.queries.at_hand import with_texts
 from callbacks.rules.undo import UNDO_SECONDS
 from callbacks.states import HELD, TaskState
 from callcenter.workdays import local_day
@@ -111,17 +112,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="", undo=
     """
     task = (
         Task.objects.filter(agent=agent, state__in=HELD)
-        .select_related(
-            "campaign__client",
-            "campaign__questionnaire",
-            "campaign__script",
-            "script",
-            "questionnaire",
-            "customer__region",
-            "customer__client",
-            "queue__team",
-            "draft",
-        )
+        .select_related("customer__region", "customer__client", "draft")
         .order_by("-claimed_at", "id")
         .first()
     )
@@ -130,6 +121,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="", undo=
         screen = Screen("idle", _today(agent, None, now), keys, asked=asked, saved=saved, undo=undo)
         add_rest(screen, agent, now)
         return screen
+    with_texts(task)
     draft = task.draft.content if hasattr(task, "draft") and task.draft.token == task.token else {}
     state = _state(task, draft)
     screen = Screen(

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from callbacks.queries import questionnaire_of
 from callcenter.texts import localized
-from complaints.models import Issue, ProblemPoint
+from complaints.models import Issue
+from desk.queries.kept import form_at_hand, points_at_hand
 from desk.states import OnTheLine
-from surveys.queries import form_of
 from surveys.rules.branching import visible
 
-POINTS = 20
 # What the identity step alone decides: somebody else is there, the customer will not talk.
 AT_ONCE = {OnTheLine.OTHER: "GATE", OnTheLine.REFUSES: "REFUSE"}
 # On a scale from 0 to 10 the row of digits is the scale itself, so the two keys beside it stand for 10 and for refusing.
@@ -25,15 +24,14 @@ def add_form(screen, now):
     """Questions, problem points and times, each with what the draft holds."""
     version = questionnaire_of(screen.task)
     given = screen.draft.get("answers", {})
-    screen.items = [_shown(item, given) for item in form_of(version)] if version else []
+    screen.items = [_shown(item, given) for item in form_at_hand(version.pk)] if version else []
     if screen.task.campaign.identity_check:
         who = screen.draft.get("spoke_to", "")
         screen.on_the_line = [
             {"value": value, "text": text, "key": str(place), "chosen": value == who}
             for place, (value, text) in enumerate(OnTheLine.choices, start=1)
         ]
-    points = ProblemPoint.objects.filter(active=True).order_by("id")[:POINTS]
-    screen.points = sorted(points, key=lambda point: (point.key or "~", point.pk))
+    screen.points = points_at_hand()
     screen.urgencies = Issue.Urgency.choices
     screen.appointments = _appointments(now)
 
