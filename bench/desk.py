@@ -26,6 +26,7 @@ import time
 import urllib.parse
 import uuid
 from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -206,8 +207,15 @@ class Web:
         return answer.status, text, answer.headers
 
 
+class Over(Exception):
+    """The time of the measurement is up."""
+
+
 class Agent(threading.Thread):
-    """Works through tasks at a person's pace; remembers every task handed out and every answer given."""
+    """Works through tasks at a person's pace; remembers every task handed out and every answer given.
+
+    When the time is up it stops where it is: a hundred people who all finish their calls in one second are no working day.
+    """
 
     def __init__(self, web, number, pace, until):
         super().__init__(daemon=True)
@@ -219,8 +227,10 @@ class Agent(threading.Thread):
     def rest(self, low, high):
         """Wait as a person would, with the signs of life of the page in between; real time, whatever the pace."""
         ends = time.monotonic() + self.rng.uniform(low, high) / self.pace
-        while (left := ends - time.monotonic()) > 0 and time.monotonic() < self.until:
+        while (left := ends - time.monotonic()) > 0:
             time.sleep(min(left, 0.5))
+            if time.monotonic() >= self.until:
+                raise Over
             self.live()
 
     def live(self):
@@ -251,9 +261,12 @@ class Agent(threading.Thread):
 
     def run(self):
         self.task = None
-        time.sleep(self.rng.uniform(0, 20) / self.pace)
-        self.live()
-        while time.monotonic() < self.until:
+        with suppress(Over):
+            self.work()
+
+    def work(self):
+        self.rest(0, 20)
+        while True:
             if not self.task:
                 _status, page, _headers = self.web.ask("POST", "/desk/next/", {}, kind="next")
                 if not self.take(page):

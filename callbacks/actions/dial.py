@@ -4,8 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callbacks.actions.hold import LEASE, held_task, move_held, renew_lease
-from callbacks.models import Task
-from callbacks.queries.permission import permission_of, reason_text, used_up_numbers, with_context
+from callbacks.queries.permission import permission_of, reason_text, used_up_numbers
 from callbacks.queries.texts import pinned
 from callbacks.states import TaskState
 from callcenter.errors import Refused
@@ -19,8 +18,7 @@ def begin_call(*, task_id, agent, token, phone_id, now) -> str:
     Asks ``may_contact`` once more with this number. Raises ``Conflict`` ``lease_lost``, and ``Refused``
     ``may_not_contact`` with every reason; the task stays in the agent's hands then.
     """
-    held_task(task_id=task_id, agent=agent, token=token)
-    task = with_context(Task.objects.filter(pk=task_id)).get()
+    task = held_task(task_id=task_id, agent=agent, token=token)
     phone = Phone.objects.usable().filter(pk=phone_id, customer_id=task.customer_id).first()
     if phone is None:
         raise Refused(

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from callbacks.actions.accounts import recount_accounts
 from callbacks.actions.by_message import offer_message
-from callbacks.actions.hold import LEASE, lease_lost, move_held
+from callbacks.actions.hold import AROUND, LEASE, lease_lost, move_held
 from callbacks.actions.line import adopt, facts_of
 from callbacks.actions.orders import open_order
 from callbacks.actions.plan import cancel_tasks, rank_of
 from callbacks.models import Call, Draft, Task
-from callbacks.queries.permission import with_context
 from callbacks.rules.retry import Flags, History, NoAgreedTime, Number, Outcome, Verdict, after_attempt
 from callbacks.rules.undo import can_take_back
 from callbacks.states import TaskState
@@ -65,7 +64,7 @@ def finish_call(
         return saved
     if not holds:
         raise lease_lost()
-    task = with_context(Task.objects.filter(pk=task_id)).get()
+    task = Task.objects.select_related(*AROUND).get(pk=task_id)
     _check(task, disposition, appointment_at, amount, now)
     attempt, heard = facts_of(task)
     if attempt and not attempt.answered_at and not disposition.connected:
