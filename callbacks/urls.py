@@ -35,6 +35,7 @@ urlpatterns = [
     path("customers/<int:pk>/tasks/", tasks.customer_tasks, name="customer_tasks"),
     path("promises/", promises.promise_board, name="promises"),
     path("promises/contacts/", promises.promise_list, name="promise_list"),
+    path("promises/draws/", promises.promise_draws, name="promise_draws"),
     path("letters/", deliveries.hand_list, name="deliveries"),
     path("letters/report/", deliveries.report, name="deliveries_report"),
     path("letters/addresses/", deliveries.sheet, name="address_sheet"),

@@ -12,7 +12,9 @@ from surveys.models import QuestionnaireVersion
 @kept
 def queue_at_hand(queue_id: int) -> Queue:
     """A queue with its team and its campaign, and of that the client, the variants, and the texts in force."""
-    rows = Queue.objects.select_related("team", "campaign__client", "campaign__script", "campaign__questionnaire")
+    rows = Queue.objects.select_related(
+        "team", "campaign__client", "campaign__script", "campaign__questionnaire"
+    )
     return rows.prefetch_related("campaign__variants__version__questionnaire").get(pk=queue_id)
 
 

@@ -37,4 +37,3 @@ def with_customer(task: Task) -> Task:
     task.queue = queue_at_hand(task.queue_id)
     task.campaign = task.queue.campaign
     return task
-

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from callbacks.actions import apply_policy
 from callbacks.models import Task
-from callbacks.queries.promises import Choice, behind, board, total
+from callbacks.queries.promises import Choice, behind, board, drawn_in_all, draws, total
 from callbacks.tests.make import NOW, disposition, make_agent, make_campaign, make_customer, make_team
 from callbacks.tests.test_apply_policies import make_event, make_policy
 from callcenter.access import Role
@@ -237,6 +237,37 @@ def test_list_behind_a_number_asks_a_fixed_number_of_queries(how_many, client, d
     assert page.count('<th scope="row">') == how_many
 
 
+def test_draws_behind_the_eligible_add_up_to_them_within_the_scope(client, team):
+    now = timezone.now()
+    region = make_region()
+    campaign = make_campaign(team=team)
+    policy = make_policy(campaign, coverage_percent=50)
+    for place in range(7):
+        customer = make_customer(client=campaign.client, team=team, region=region if place < 4 else None)
+        make_event(campaign, customer=customer, at=now - timedelta(days=16))
+    apply_policy(policy=policy, now=now - timedelta(days=15))
+    promise(make_campaign(team=make_team()), 3, days_ago=16, now=now, name="别组", coverage_percent=50)
+    lead = make_user(Role.LEAD, team=team)
+    for choice in (
+        LONG_AGO,
+        Choice(start=LONG_AGO.start, region=region.pk),
+        Choice(start=LONG_AGO.start, region="none"),
+    ):
+        whole = drawn_in_all(lead, choice)
+        strata = draws(lead, choice)
+        sums = [sum(getattr(frame, name) for frame in strata) for name in ("eligible", "drawn", "left_out")]
+        assert sums == [whole["eligible"], whole["drawn"], whole["left_out"]]
+        line = total(board(lead, choice, by="region", now=now))
+        assert (line.eligible_all, line.left_out) == (whole["eligible"], whole["left_out"])
+    client.force_login(lead)
+    board_page = client.get(reverse("callbacks:promises")).content.decode()
+    assert reverse("callbacks:promise_draws") in board_page
+    page = client.get(reverse("callbacks:promise_draws")).content.decode()
+    assert policy.seed in page
+    assert "别组" not in page
+    assert page.count('<th scope="row">') == 2
+
+
 @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "%00", "👍", "0"])
 def test_nonsense_in_the_address_does_not_filter(value, client, team):
     promise(make_campaign(team=team), 1, days_ago=16, now=timezone.now())
@@ -246,6 +277,7 @@ def test_nonsense_in_the_address_does_not_filter(value, client, team):
         answer = client.get(url, dict.fromkeys(names, value))
         assert answer.status_code == 200
         assert "理赔回访" in answer.content.decode()
+    assert client.get(reverse("callbacks:promise_draws"), dict.fromkeys(names, value)).status_code == 200
 
 
 def test_client_sees_the_promises_made_to_it_without_links_and_agents(client, team):

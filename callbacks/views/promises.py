@@ -91,3 +91,17 @@ def promise_list(request):
         "about": promises.about(request.user, choice),
     }
     return render(request, "callbacks/promise_list.html", context)
+
+
+@roles(*LEADERS)
+@require_GET
+def promise_draws(request):
+    """The strata behind "eligible": of how many the promised contacts were drawn, with the seed that draws them again."""
+    _form, choice, _now = _asked(request)
+    context = {
+        "page": page_of(promises.draws(request.user, choice), request.GET.get("page")),
+        "whole": promises.drawn_in_all(request.user, choice),
+        "address": _address(choice),
+        "about": promises.about(request.user, choice),
+    }
+    return render(request, "callbacks/promise_draws.html", context)

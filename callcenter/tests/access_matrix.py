@@ -208,6 +208,7 @@ CALLBACKS = {
     "callbacks:campaign_status": {LEAD, MANAGER, CLIENT},
     "callbacks:promises": {LEAD, MANAGER, CLIENT},
     "callbacks:promise_list": {LEAD, MANAGER},
+    "callbacks:promise_draws": {LEAD, MANAGER},
     "callbacks:completeness": {LEAD, MANAGER, QA_SUPERVISOR},
     "callbacks:customer_tasks": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
     "callbacks:address_sheet": {LEAD, MANAGER},

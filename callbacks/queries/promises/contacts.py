@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.models import Task
@@ -94,7 +94,8 @@ def promised(user, choice: Choice):
     return _narrowed(rows, lookups)
 
 
-def frames(user, choice):
+def frames(user, choice: Choice):
+    """The draws that the choice means: the strata, in the person's scope, of which not everybody was drawn."""
     rows = _ending(Frame.objects.visible_to(user), choice)
     lookups = {"policy_id": choice.policy, "policy__campaign_id": choice.campaign}
     return _narrowed(rows, lookups | {"team__unit_id": choice.unit, "region_id": choice.region})
@@ -125,6 +126,21 @@ def behind(user, choice: Choice, *, what: str, now: datetime):
     return rows.select_related(
         "customer__region", "policy__campaign", "queue__team__unit", "agent", "disposition"
     ).order_by("deadline", "id")
+
+
+def draws(user, choice: Choice):
+    """The strata behind "eligible" with who was drawn and who was not, the earliest deadline first (CAM-2)."""
+    rows = frames(user, choice).select_related("policy__campaign", "team__unit", "region")
+    return rows.annotate(drawn=F("eligible") - F("left_out")).order_by(
+        "deadline", "policy_id", "team_id", "id"
+    )
+
+
+def drawn_in_all(user, choice: Choice) -> dict:
+    """``eligible``, ``drawn`` and ``left_out`` of all the strata of the choice."""
+    found = frames(user, choice).order_by().aggregate(eligible=Sum("eligible"), left_out=Sum("left_out"))
+    eligible, left_out = found["eligible"] or 0, found["left_out"] or 0
+    return {"eligible": eligible, "drawn": eligible - left_out, "left_out": left_out}
 
 
 def about(user, choice: Choice) -> str:
