@@ -41,6 +41,7 @@ RAIL = (
     ),
     Entry("board:walls", _("Wallboard"), "device-desktop", TEAM_WORK),
     Entry("reports:kpi", _("Reports"), "chart-bar", (*TEAM_WORK, Role.QA_SUPERVISOR, Role.CLIENT)),
+    Entry("reports:statements", _("Settlement"), "receipt", (Role.MANAGER, Role.CLIENT)),
     Entry("people:list", _("People"), "users", (Role.LEAD, Role.MANAGER, Role.TRAINER)),
     Entry("jobs", _("Jobs"), "progress-check", (*TEAM_WORK, Role.CLIENT)),
     Entry("customers:protection", _("Data protection"), "shield-lock", (Role.MANAGER,)),

@@ -339,6 +339,17 @@ REPORTS = {
     "api-metrics": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
     "reports:kpi": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
     "reports:workbook": {LEAD, QA_SUPERVISOR, MANAGER, CLIENT},
+    "reports:statements": {MANAGER, CLIENT},
+    "reports:statement": {MANAGER, CLIENT},
+    "reports:statement_count": {MANAGER},
+    "reports:statement_sign": {MANAGER},
+    "reports:statement_file": {MANAGER, CLIENT},
+    "reports:statement_records": {MANAGER},
+    "reports:schemes": {MANAGER},
+    "reports:scheme_new": {MANAGER},
+    "reports:scheme": {MANAGER},
+    "reports:campaign_schemes": {LEAD, MANAGER},
+    "reports:campaign_scheme": {MANAGER},
 }
 
 # Django's administration as a whole is for administrators; its sign-in page only sends to ours.

@@ -1,4 +1,13 @@
 from reports.forms.floor import CorrectionForm, MessageForm, WallLinkForm
 from reports.forms.selection import SelectionForm
+from reports.forms.settlement import CampaignSchemeForm, SchemeForm, StatementForm
 
-__all__ = ["CorrectionForm", "MessageForm", "SelectionForm", "WallLinkForm"]
+__all__ = [
+    "CampaignSchemeForm",
+    "CorrectionForm",
+    "MessageForm",
+    "SchemeForm",
+    "SelectionForm",
+    "StatementForm",
+    "WallLinkForm",
+]
