@@ -23,7 +23,7 @@ from callcenter.paging import page_of
 from callcenter.texts import localized
 from desk import actions, moments, presence
 from desk.forms import DialForm, HoldForm, KeysForm, RecoverForm, UndoForm, WrapUpForm, answers, typed
-from desk.queries import build_screen, needs_no_wrap_up
+from desk.queries import build_screen, needs_no_wrap_up, wrap_up_of
 from desk.queries.day import calls_of_day, closing_list, my_day
 from desk.queries.rest import appointments_of, uncoded_calls
 from desk.rules.keys import keys_of
@@ -109,9 +109,10 @@ def hang_up(request, pk):
         ended=form.moment(now),
         now=now,
     )
-    turn_to(ActivityKind.AFTER_CALL, agent=request.user, now=now)
+    mode, seconds = wrap_up_of(pk)
+    turn_to(ActivityKind.AFTER_CALL, agent=request.user, now=now, limit_seconds=seconds)
     let_go(task_id=pk, agent=request.user)
-    if result := needs_no_wrap_up(task_id=pk, agent=request.user, content=typed(request.POST), now=now):
+    if result := needs_no_wrap_up(mode=mode, agent=request.user, content=typed(request.POST), now=now):
         whole = request.POST.copy()
         whole["disposition"] = result
         with suppress(Refused):

@@ -19,8 +19,8 @@ MONTHS_BACK = 12
 
 def load(*, now: datetime) -> int:
     """Schemes, choices and statements; returns how many statements there are."""
-    manager = User.objects.get(username="manager")
-    second = User.objects.get(username="admin")
+    manager = User.objects.get(username="manager1")
+    second = User.objects.get(username="admin1")
     survey = SettlementScheme.objects.create(name="问卷计价", fee_percents=[], per_questionnaire=Decimal(2))
     sales = SettlementScheme.objects.create(
         name="套餐分成 125%", monthly_fee=Decimal("19.00"), per_questionnaire=Decimal()

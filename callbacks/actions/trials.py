@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from callbacks.actions.asking import take_back
@@ -15,9 +16,11 @@ from callbacks.queries.trials import open_question
 from callbacks.rules import trial as rule
 from callbacks.rules.trial import Answer, Effect
 from callbacks.states import HELD, TRIAL_RUNS, UNCONFIRMED, ConfirmationState, OrderState, TaskState
+from callcenter.notify import gettext_noop, notify
 from callcenter.sweeps import beat, drain
 from callcenter.workdays import local_day
 from callcenter.workflow import advance
+from people.queries import leads_of
 
 PRIORITY = 2
 # The agent who sold asks first; after so long anyone of the team.
@@ -123,6 +126,14 @@ def _end(order, now):
         extend(order, by=None, now=now, note=_("Not confirmed before the end of the trial."))
     else:
         cancel_order(order=order, by=None, now=now, note=_("Never confirmed: the trial ends without a bill."))
+        notify(
+            leads_of(order.call.team),
+            gettext_noop("The trial of order #%(number)s was never confirmed and has ended without a bill."),
+            key=f"trial-lapsed:{order.pk}",
+            now=now,
+            url=reverse("callbacks:trial", args=[order.pk]),
+            number=order.pk,
+        )
 
 
 def start_billing(order, *, now):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from callbacks.actions import (
     ask_now,
@@ -29,6 +30,7 @@ from callbacks.tests.make import disposition
 from callbacks.tests.test_calls import dial, finish
 from callbacks.tests.trials import DAY, END, SOLD, World, at
 from callcenter.errors import Conflict, DomainError, Refused
+from callcenter.models import Notification
 from callcenter.workflow import IllegalMove, advance
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +199,15 @@ def test_unreachable_after_all_attempts_extends_and_after_the_extension_is_never
     follow_trials(now=at(6, 1))
     assert (fresh(order).state, order.billed_on) == (S.CANCELLED, None)
     assert not Task.objects.filter(kind="confirmation").exclude(state__in=["done", "cancelled"]).exists()
+
+
+def test_the_lead_is_told_once_of_a_trial_that_nobody_confirmed(world):
+    order = world.sale()
+    for day in (at(4, 3), at(5, 3), at(5, 4), at(6, 1)):
+        follow_trials(now=day)
+    assert fresh(order).state == S.CANCELLED
+    told = Notification.objects.get(recipient=world.lead, key=f"trial-lapsed:{order.pk}")
+    assert told.url == reverse("callbacks:trial", args=[order.pk])
 
 
 def test_first_confirmation_survives_an_extension_and_only_the_second_is_asked_again(world):

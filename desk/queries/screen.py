@@ -145,13 +145,24 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="", undo=
     return screen
 
 
-def needs_no_wrap_up(*, task_id, agent, content, now) -> str:
+def wrap_up_of(task_id) -> tuple[str, int | None]:
+    """The mode of the campaign's wrap-up, and its seconds where it is timed (CAM-1)."""
+    columns = ("campaign__wrap_up_mode", "campaign__wrap_up_seconds")
+    mode, seconds = Task.objects.filter(pk=task_id).values_list(*columns).get()
+    return mode, allowed_seconds(mode, seconds)
+
+
+def allowed_seconds(mode, seconds) -> int | None:
+    """How long a timed wrap-up may take; None for the others. When it is over nothing is invented: the lead is told."""
+    return seconds if mode == Campaign.WrapUp.TIMED else None
+
+
+def needs_no_wrap_up(*, mode, agent, content, now) -> str:
     """The code of the result to save with the hang-up, where the campaign makes the wrap-up optional and nothing is open.
 
     "" where the agent has to choose, has typed a note, or the campaign forces a wrap-up.
     """
-    optional = Task.objects.filter(pk=task_id, campaign__wrap_up_mode=Campaign.WrapUp.OPTIONAL).exists()
-    if not optional or content.get("note"):
+    if mode != Campaign.WrapUp.OPTIONAL or content.get("note"):
         return ""
     screen = build_screen(agent=agent, now=now)
     return screen.suggested if screen.state == "wrap" and not screen.asks_outcome else ""
@@ -196,7 +207,8 @@ def _clock(state, task, draft) -> Clock:
     if state == "ringing":
         return Clock(_("Ringing"), task.dialled_at, RING_SECONDS, _("rings for long: no answer?"))
     if state == "wrap":
-        near, over = WRAP_UP_SECONDS
+        over = allowed_seconds(task.campaign.wrap_up_mode, task.campaign.wrap_up_seconds)
+        near, over = (max(over - LAST_SECONDS, 0), over) if over else WRAP_UP_SECONDS
         text = _("finish the wrap-up")
         return Clock(_("Wrap-up"), task.hung_up_at, near, text, over, _("wrap-up takes too long"))
     guide = task.campaign.guide_seconds

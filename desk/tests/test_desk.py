@@ -12,6 +12,7 @@ from callbacks.actions import release_due
 from callbacks.models import Call, Draft, Task
 from callbacks.queries.claimed import with_customer
 from callbacks.states import TaskState
+from callcenter.models import Notification
 from complaints.actions import call_back
 from complaints.models import Issue, SecondContact
 from complaints.states import ComplaintState
@@ -19,7 +20,10 @@ from complaints.tests.test_moves import make_complaint_in
 from customers.models import BlacklistEntry, Phone
 from customers.queries.reference import reference
 from desk.tests.make import Desk
-from people.models import Membership
+from people.actions.activity import flag_late
+from people.models import Activity, Membership
+from people.queries import rule_for
+from people.states import ActivityKind
 from surveys.models import Answer, Response
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,25 @@ def test_no_answer_is_one_request_from_ringing_to_the_next_task(client, desk):
     assert (task.state, task.attempts) == (TaskState.PLANNED, 1)
     assert task.due_at > timezone.now()
     assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize(("mode", "limit"), [("timed", 45), ("forced", None), ("optional", None)])
+def test_timed_wrap_up_sets_the_clock_and_tells_the_lead_and_chooses_nothing(client, desk, mode, limit):
+    type(desk.campaign).objects.filter(pk=desk.campaign.pk).update(wrap_up_mode=mode, wrap_up_seconds=45)
+    task = talk(client, desk)
+    page = post(client, "hangup", task).content.decode()
+    running = Activity.objects.get(agent=desk.agent, ended_at=None)
+    assert running.kind == ActivityKind.AFTER_CALL
+    allowed = (running.limit_at - running.started_at).total_seconds()
+    assert allowed == (limit or rule_for(desk.team.pk).form_seconds)
+    assert (f'data-over="{limit}"' in page) == bool(limit)
+    later = running.started_at + timedelta(seconds=46)
+    flag_late(now=later)
+    flag_late(now=later)
+    assert Notification.objects.filter(key=f"activity:{running.pk}").count() == (1 if limit else 0)
+    task.refresh_from_db()
+    assert task.state == TaskState.WRAP_UP
+    assert not Call.objects.exists()
 
 
 def test_a_missing_required_answer_is_refused_and_nothing_is_written(client, desk):

@@ -33,8 +33,10 @@ FLAGS = {
 }
 
 
-def turn_to(kind, *, agent, now, note="") -> Activity | None:
+def turn_to(kind, *, agent, now, note="", limit_seconds=None) -> Activity | None:
     """End what the agent is doing and begin ``kind``; the same kind goes on as it is. None for somebody without a team.
+
+    ``limit_seconds`` is after how long the lead is told of after-call work, where that is not the rule of the floor.
 
     The new interval begins at the very instant at which the old one ends. Of two requests of one agent that arrive together
     the constraints let one through, and the other goes again after it.
@@ -49,8 +51,8 @@ def turn_to(kind, *, agent, now, note="") -> Activity | None:
     for _again in range(TRIES):
         # Who turned at once, a moment ago, was not seen yet.
         with suppress(IntegrityError):
-            return _turn_in_turn(kind, agent, team_id, now, note)
-    return _turn_in_turn(kind, agent, team_id, now, note)
+            return _turn_in_turn(kind, agent, team_id, now, note, limit_seconds)
+    return _turn_in_turn(kind, agent, team_id, now, note, limit_seconds)
 
 
 TRIES = 5
@@ -81,7 +83,7 @@ def _turn_at_once(kind, agent, team_id, now, note) -> Activity | None:
 
 
 @transaction.atomic
-def _turn_in_turn(kind, agent, team_id, now, note) -> Activity:
+def _turn_in_turn(kind, agent, team_id, now, note, limit_seconds) -> Activity:
     """The same with the agent's row locked, so that whoever comes meanwhile waits."""
     last = lock_time_of(agent)
     if last and last.ended_at is None:
@@ -102,7 +104,7 @@ def _turn_in_turn(kind, agent, team_id, now, note) -> Activity:
         started_at=now,
         seen_at=now,
         note=note,
-        limit_at=_limit(kind, agent, team_id, now),
+        limit_at=_limit(kind, agent, team_id, now, limit_seconds),
     )
 
 
@@ -116,12 +118,12 @@ def lock_time_of(agent) -> Activity | None:
     return latest.select_for_update(of=("self",)).first()
 
 
-def _limit(kind, agent, team_id, now):
+def _limit(kind, agent, team_id, now, limit_seconds=None):
     """From when on the lead is to be told of this interval (ux.md section 9)."""
     if kind == ActivityKind.AWAY:
         return now
     if kind == ActivityKind.AFTER_CALL:
-        return now + timedelta(seconds=rule_for(team_id).form_seconds)
+        return now + timedelta(seconds=limit_seconds or rule_for(team_id).form_seconds)
     if kind in RESTS:
         half = half_at(halves_of(rule_for(team_id), local_day(now, settings.TIME_ZONE)), now)
         rests = [as_interval(row, now) for row in rests_in(half, now=now, agent=agent)] if half else []

@@ -1,6 +1,7 @@
 """Forms of settlement: a statement to make, a scheme, the scheme of a campaign (KPI-13)."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from django import forms
@@ -34,8 +35,8 @@ class StatementForm(forms.Form):
     client = forms.ModelChoiceField(Client.objects.none(), label=_("Client"))
     month = MonthField(label=_("Month"))
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, initial={"month": today.replace(day=1) - timedelta(days=1)}, **kwargs)
         self.fields["client"].queryset = whole_clients(user).order_by("name", "id")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from callcenter.exports import ExportReasonForm, log_export, reason_for, waterma
 from callcenter.forms import attempt, posted
 from callcenter.paging import page_of
 from callcenter.spreadsheet.write import stream_csv
+from callcenter.workdays import local_day
 from campaigns.models import Campaign
 from reports import actions
 from reports.forms import CampaignSchemeForm, SchemeForm, StatementForm
@@ -41,9 +43,11 @@ def statements(request):
     """Every statement in scope, the newest month first; managers make the draft of a month here."""
     form = None
     if request.user.scope().has(Role.MANAGER):
-        form = StatementForm(posted(request), user=request.user)
+        now = timezone.now()
+        today = local_day(now, settings.TIME_ZONE)
+        form = StatementForm(posted(request), user=request.user, today=today)
         if request.method == "POST" and form.is_valid():
-            values = {**form.cleaned_data, "by": request.user, "now": timezone.now()}
+            values = {**form.cleaned_data, "by": request.user, "now": now}
             made = attempt(form, actions.make_statement, **values)
             if made is not None:
                 return redirect("reports:statement", pk=made.pk)
