@@ -34,6 +34,12 @@ RAIL = (
     Entry("callbacks:promises", _("Promises"), "target-arrow", (*TEAM_WORK, Role.CLIENT)),
     Entry("messaging:list", _("Messages"), "mail", (*TEAM_WORK, Role.COMPLAINT)),
     Entry("surveys:list", _("Questionnaires"), "forms", (Role.MANAGER, Role.TRAINER)),
+    Entry(
+        "knowledge:list",
+        _("Knowledge"),
+        "book",
+        (Role.AGENT, Role.QA, Role.COMPLAINT, Role.TRAINER, *TEAM_WORK),
+    ),
     Entry("complaints:issues", _("Issues"), "message-report", (*TEAM_WORK, Role.COMPLAINT, Role.DEPARTMENT)),
     Entry("complaints:list", _("Complaints"), "gavel", (Role.COMPLAINT, *TEAM_WORK)),
     Entry(

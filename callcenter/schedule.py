@@ -67,6 +67,7 @@ RINGS = [
     every(30, "surveys.read_replies"),
     every(60, "callbacks.send_messages"),
     every(60, "callbacks.follow_trials"),
+    daily("08:20", "knowledge.remind_of_reviews"),
     daily("01:30", "callbacks.apply_policies"),
     daily("08:30", "callbacks.surface_untouched"),
     daily("03:40", "callcenter.prune_broker"),

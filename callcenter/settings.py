@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "messaging",
     "surveys",
     "campaigns",
+    "knowledge",
     "callbacks",
     "complaints",
     "qa",

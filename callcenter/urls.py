@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("complaints.urls")),
     path("qa/", include("qa.urls")),
     path("desk/", include("desk.urls")),
+    path("knowledge/", include("knowledge.urls")),
     path("reports/", include("reports.urls")),
     path("", include("reports.board_urls")),
     path("api/v1/", include(router_urls)),

@@ -15,6 +15,7 @@ class Command(models.TextChoices):
     REFUSAL = "refusal", _("Do not call again")
     RELEASE = "release", _("Put back")
     HISTORY = "history", _("History")
+    KNOWLEDGE = "knowledge", _("Knowledge base")
     UNDO = "undo", _("Take the last result back")
     NOTE = "note", _("Note")
     HELP = "help", _("Keys")
@@ -29,6 +30,7 @@ USUAL_KEYS = {
     Command.REFUSAL: "d",
     Command.RELEASE: "x",
     Command.HISTORY: "l",
+    Command.KNOWLEDGE: "k",
     Command.UNDO: "z",
     Command.NOTE: "/",
     Command.HELP: "?",

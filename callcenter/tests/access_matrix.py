@@ -189,6 +189,21 @@ CAMPAIGNS = {
     "api_campaigns": {LEAD, MANAGER, CLIENT},
 }
 
+KNOWLEDGE_READERS = {AGENT, LEAD, QA, QA_SUPERVISOR, COMPLAINT, DEPARTMENT, MANAGER, TRAINER}
+KNOWLEDGE = {
+    "knowledge:list": KNOWLEDGE_READERS,
+    "knowledge:article": KNOWLEDGE_READERS,
+    "knowledge:search": KNOWLEDGE_READERS,
+    "knowledge:panel": KNOWLEDGE_READERS,
+    "knowledge:outdated": KNOWLEDGE_READERS,
+    "knowledge:new": {LEAD, MANAGER, TRAINER},
+    "knowledge:edit": {LEAD, MANAGER, TRAINER},
+    "knowledge:move": {LEAD, MANAGER, TRAINER},
+    "knowledge:settle": {LEAD, MANAGER, TRAINER},
+    "knowledge:unread": {AGENT},
+    "knowledge:acknowledge": {AGENT},
+}
+
 CALLBACKS = {
     "callbacks:apply_policies": {LEAD, MANAGER},
     "callbacks:release_quota": {MANAGER},
@@ -362,6 +377,7 @@ ACCESS = (
     | MESSAGING
     | SURVEYS
     | CAMPAIGNS
+    | KNOWLEDGE
     | CALLBACKS
     | COMPLAINTS
     | QA_PAGES

@@ -14,6 +14,7 @@ from campaigns import demo as campaigns
 from complaints import demo as complaints
 from customers import demo as customers
 from customers.models import Client
+from knowledge import demo as knowledge
 from messaging import demo as messaging
 from people import demo as people
 from people.models import User
@@ -28,6 +29,7 @@ LOADS = [
     ("messaging", messaging.load),
     ("surveys", surveys.load),
     ("campaigns", campaigns.load),
+    ("knowledge", knowledge.load),
     ("callbacks", callbacks.load),
     ("complaints", complaints.load),
     ("qa", qa.load),
