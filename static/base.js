@@ -64,6 +64,26 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+/* G and then the key of an entry of the main menu goes there. The second key is caught before the page's own commands see it. */
+let goingSince = 0;
+window.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  const typing = target.matches?.("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");
+  const busy = typing || event.isComposing || event.keyCode === 229 || event.repeat || event.ctrlKey || event.altKey || event.metaKey;
+  if (busy || !("commands" in document.body.dataset) || document.querySelector("dialog[open]")) return;
+  const waiting = Date.now() - goingSince < 1500;
+  goingSince = 0;
+  const entry = waiting && key.length === 1 && document.querySelector(`a[data-go="${CSS.escape(key.toLowerCase())}"]`);
+  if (entry) {
+    event.preventDefault();
+    event.stopPropagation();
+    entry.click();
+  } else if (key.toLowerCase() === "g" && document.querySelector("a[data-go]")) {
+    goingSince = Date.now();
+    event.stopPropagation();
+  }
+}, true);
+
 const clock = document.querySelector("time[data-clock]");
 if (clock) {
   const format = new Intl.DateTimeFormat("en-GB", {

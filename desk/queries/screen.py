@@ -25,11 +25,14 @@ from desk.queries.rest import UNCODED, add_rest
 from desk.queries.talk import add_form, suggestion
 from desk.rules.keys import keys_of
 from desk.states import USUAL_KEYS
+from people.queries.activity import running_of
+from people.states import ActivityKind
 
 DEFAULT_TARGET = 80
 RING_SECONDS = 30
 WRAP_UP_SECONDS = (30, 60)
 LAST_SECONDS = 15
+WAIT_SECONDS = 60
 
 
 @dataclass
@@ -119,6 +122,7 @@ def build_screen(*, agent, now, asked=False, just_dialled=False, saved="", undo=
     keys = keys_of({command.value: key for command, key in USUAL_KEYS.items()}, agent.desk_keys)
     if task is None:
         screen = Screen("idle", _today(agent, None, now), keys, asked=asked, saved=saved, undo=undo)
+        screen.clock = _waiting(agent)
         add_rest(screen, agent, now)
         return screen
     with_texts(task)
@@ -215,6 +219,14 @@ def _clock(state, task, draft) -> Clock:
     near = max(guide - LAST_SECONDS, 0)
     left = _("%(seconds)d seconds left") % {"seconds": guide - near}
     return Clock(_("Call"), answered_at(task, draft), near, left, guide, _("over the guide"))
+
+
+def _waiting(agent) -> Clock | None:
+    """How long the agent has been waiting for work; the lead sees the same on the board (ORG-5)."""
+    running = running_of(agent)
+    if running is None or running.kind != ActivityKind.WAIT:
+        return None
+    return Clock(_("Waiting"), running.started_at, WAIT_SECONDS, _("waiting for long"))
 
 
 def _add_script(screen, agent, now):

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-# Digits, minus and equals answer questions, M marks an issue as major, P asks for a break; Enter and the rest are no letters.
-TAKEN: Final = frozenset("0123456789-=mp")
+# Digits, minus and equals answer questions, M marks an issue as major, P asks for a break, G leads to another page; Enter and
+# the rest are no letters.
+TAKEN: Final = frozenset("0123456789-=mpg")
 MISSING, NOT_ONE_KEY, RESERVED, TWICE = PROBLEMS = ("missing", "not_one_key", "reserved", "twice")
 
 

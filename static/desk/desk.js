@@ -327,15 +327,18 @@
   });
 
   const showHelp = () => {
-    const rows = all("[data-key]").filter(visible).flatMap((element) => {
+    const row = (keys, label) => {
       const term = document.createElement("dt");
       const meaning = document.createElement("dd");
       const key = document.createElement("kbd");
-      key.textContent = element.dataset.key.toUpperCase();
+      key.textContent = keys.toUpperCase();
       term.append(key);
-      meaning.textContent = element.dataset.label;
+      meaning.textContent = label;
       return [term, meaning];
-    });
+    };
+    const here = all("[data-key]").filter(visible).flatMap((element) => row(element.dataset.key, element.dataset.label));
+    const away = all("a[data-go]", document).flatMap((entry) => row(`g ${entry.dataset.go}`, entry.textContent.trim()));
+    const rows = [...here, ...away];
     help.querySelector("[data-help-list]").replaceChildren(...rows);
     help.showModal();
   };
@@ -594,7 +597,8 @@
       running.showModal();
       running.querySelector("button").focus();
     }
-    if (before === "on" && !running) document.querySelector("#desk [data-key=Enter]")?.focus();
+    /* Back at work: what waits, what is ahead and the clock of waiting are as of now, not of before the break. */
+    if (before === "on" && !running) return window.location.reload();
     tick();
   };
 

@@ -48,6 +48,12 @@ def both(chinese, english):
     return {"zh-hans": chinese, "zh-hant": chinese, "en": english}
 
 
+def far_from(now):
+    """An hour of the day that is neither now nor soon, whenever the tests run."""
+    rest = timezone.localtime(now) + timedelta(hours=8)
+    return [f"{rest.hour:02}:00", f"{(rest.hour + 1) % 24:02}:00"]
+
+
 def make_question(kind, chinese, english, options=(), **fields):
     offered = [{"value": value, "text": both(zh, en)} for value, zh, en in options]
     code = f"BQ{next(_count)}"
@@ -148,7 +154,7 @@ class Shift(Floor):
             level="VIP",
             key_customer=number % 3 == 0,
             amount="36800.00",
-            rest_hours=[["03:00", "04:00"]],
+            rest_hours=[far_from(timezone.now())],
             custom={"保单号": f"**{number:04}", "险种": "车险", "结案日期": "2026-03-02"},
         )
         Phone.objects.create(customer=customer, number=f"+8657186{number:06}", kind=Phone.Kind.LANDLINE)
