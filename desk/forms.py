@@ -146,6 +146,8 @@ class KeysForm(forms.Form):
 def typed(post) -> dict:
     """Everything the agent has typed so far, as the draft keeps it."""
     content = {name: post[name] for name in TYPED if post.get(name)}
+    if len(place := post.get("script_at", "")) < 5 and place.isascii() and place.isdigit():
+        content["script_at"] = place
     content["answers"] = answers(post)
     content["statements"] = post.getlist("statement")[:50]
     content["criteria"] = post.getlist("criteria")[: len(CRITERIA)]

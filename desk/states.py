@@ -9,6 +9,9 @@ class Command(models.TextChoices):
 
     HANGUP = "hangup", _("Hang up")
     BACK = "back", _("Back one step")
+    LINE = "line", _("Next line of the script")
+    BRANCH = "branch", _("The customer's other answer")
+    LINE_BACK = "line_back", _("One line of the script back")
     ISSUE = "issue", _("Issue")
     APPOINTMENT = "appointment", _("Appointment")
     MESSAGE = "message", _("Ask by message instead")
@@ -24,6 +27,9 @@ class Command(models.TextChoices):
 USUAL_KEYS = {
     Command.HANGUP: "h",
     Command.BACK: "b",
+    Command.LINE: "]",
+    Command.BRANCH: ";",
+    Command.LINE_BACK: "[",
     Command.ISSUE: "i",
     Command.APPOINTMENT: "c",
     Command.MESSAGE: "s",
