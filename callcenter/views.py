@@ -21,7 +21,7 @@ from callcenter.paging import page_of
 
 HOMES = (
     (Role.AGENT, "desk:desk"),
-    (Role.LEAD, "callbacks:tasks"),
+    (Role.LEAD, "board:first"),
     (Role.DEPARTMENT, "complaints:issues"),
     (Role.COMPLAINT, "complaints:issues"),
     (Role.QA, "qa:reviews"),
