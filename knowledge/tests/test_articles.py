@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from callbacks.tests.make import NOW, make_agent, make_campaign, make_team
 from callcenter.access import Role
 from callcenter.errors import Conflict, Refused
 from callcenter.models import Notification
 from callcenter.workflow import IllegalMove
-from customers.tests.make import make_user
+from campaigns.tests.make import make_campaign
+from customers.tests.make import NOW, make_team, make_user
 from knowledge.actions import (
     acknowledge,
     move_article,
@@ -38,6 +38,10 @@ def team():
 @pytest.fixture
 def owner(team):
     return make_user(Role.TRAINER, unit=team.unit)
+
+
+def make_agent(team):
+    return make_user(Role.AGENT, team=team)
 
 
 def write(owner, title="怎么退保", body="犹豫期内退还全部保费。", *, campaigns=(), published=True, **fields):
@@ -110,7 +114,7 @@ def test_search_finds_chinese_and_english_words_best_first(team, owner):
 
 
 def test_search_at_the_desk_prefers_the_campaign_and_leaves_others_out(team, owner):
-    campaign, other = make_campaign(team=team), make_campaign(team=team)
+    campaign, other = make_campaign(teams=[team]), make_campaign(teams=[team])
     general = write(owner, "退保 一般")
     own = write(owner, "退保 本项目", campaigns=[campaign])
     write(owner, "退保 其他项目", campaigns=[other])
@@ -140,7 +144,7 @@ def test_moves(owner):
 
 
 def test_must_read_concerns_the_agents_of_its_campaigns_and_again_only_when_asked(team, owner):
-    campaign = make_campaign(team=team)
+    campaign = make_campaign(teams=[team])
     agent, stranger = make_agent(team), make_agent(make_team())
     article = write(owner, must_read=True, campaigns=[campaign])
     lead = make_user(Role.LEAD, team=team)
@@ -239,7 +243,7 @@ def test_drafts_are_for_editors_and_clients_see_none(client, team, owner):
     client.force_login(make_agent(team))
     assert client.get(reverse("knowledge:article", args=[draft.pk])).status_code == 404
     assert client.post(reverse("knowledge:acknowledge", args=[draft.pk])).status_code == 404
-    client.force_login(make_user(Role.CLIENT, client=make_campaign(team=team).client))
+    client.force_login(make_user(Role.CLIENT, client=make_campaign(teams=[team]).client))
     assert client.get(reverse("knowledge:article", args=[article.pk])).status_code == 403
 
 
