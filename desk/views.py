@@ -28,6 +28,7 @@ from desk.queries.day import calls_of_day, closing_list, my_day
 from desk.queries.rest import appointments_of, uncoded_calls
 from desk.rules.keys import keys_of
 from desk.states import USUAL_KEYS
+from knowledge.queries import unread
 from people.actions import turn_to
 from people.queries import break_status
 from people.states import ActivityKind
@@ -67,6 +68,7 @@ def desk(request):
     moments.show_up(agent=request.user, now=now, idle_seconds=0)
     screen, rest = build_screen(agent=request.user, now=now), presence.panel(agent=request.user, now=now)
     context = {"screen": screen, "now": now, "follows_line": telephony().places_calls, **rest}
+    context["unread"] = unread(request.user)
     return render(request, "desk/desk.html", context)
 
 

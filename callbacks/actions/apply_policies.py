@@ -22,6 +22,7 @@ from callbacks.queries.policies import (
     owner_sql,
     promised_days,
     promised_today,
+    seed_of,
 )
 from callbacks.states import TaskState
 from callcenter import jobs
@@ -233,7 +234,7 @@ def _keep_frame(cursor, policy, now):
         SELECT %s, m.team_id, m.region_id, {deadline}, SUM(CASE WHEN m.source IS NULL THEN m.contacts ELSE 0 END),
             SUM(CASE WHEN m.source IS NULL THEN m.contacts ELSE -1 END), %s, %s
         FROM policy_member m GROUP BY m.team_id, m.region_id, m.deadline""",  # noqa: S608
-        [policy.pk, *values, policy.seed, stored],
+        [policy.pk, *values, seed_of(policy, now), stored],
     )
 
 

@@ -224,6 +224,19 @@ def owner_sql(policy):
     return LAST_AGENT, f"CASE WHEN {LAST_AGENT} IS NULL THEN NULL ELSE m.kept_until END"
 
 
+def _period(policy, now) -> str:
+    """The month in which the period of a policy without events began; "" for one with events."""
+    if policy.event_kind:
+        return ""
+    return f"{period_of(local_day(now, settings.TIME_ZONE), policy.every_months):%Y-%m}"
+
+
+def seed_of(policy, now) -> str:
+    """The seed of the draw: the policy's own, and its period's where it draws anew in each."""
+    period = _period(policy, now)
+    return f"{policy.seed}:{period}" if period else policy.seed
+
+
 def drawn_sql(policy, now):
     """SQL and values of the coverage: per region ``quota`` people; those drawn before for an open window stay and count.
 
@@ -232,10 +245,8 @@ def drawn_sql(policy, now):
     A policy without events draws anew in each of its periods: by the same seed, but not the same people every time, and
     those of the last period, whose window may still be open, do not count.
     """
-    seed, of_period = policy.seed, "%"
-    if not policy.event_kind:
-        period = f"{period_of(local_day(now, settings.TIME_ZONE), policy.every_months):%Y-%m}"
-        seed, of_period = f"{seed}:{period}", f"policy:{policy.pk}:{period}:%"
+    period, seed = _period(policy, now), seed_of(policy, now)
+    of_period = f"policy:{policy.pk}:{period}:%" if period else "%"
     return (
         f""", already AS (
             SELECT DISTINCT customer_id FROM {TASKS} WHERE policy_id = %s AND deadline > %s AND source LIKE %s

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import md5
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from callbacks.tests.test_apply_policies import make_event, make_policy
 from callcenter.access import Role
 from campaigns.models import Frame
 from campaigns.rules.coverage import Promise, coverage, standing
+from customers.models import Customer
 from customers.tests.make import make_region, make_user
 from people.models import Team
 
@@ -107,6 +109,24 @@ def test_share_is_of_all_who_were_eligible_not_of_those_drawn(team, manager):
     for by in ("policy", "unit", "region"):
         (line,) = board(manager, LONG_AGO, by=by, now=NOW)
         assert (line.share, line.promised_share, line.standing) == (Decimal("0.5"), Decimal("0.5"), "kept")
+
+
+def test_sample_of_a_period_can_be_drawn_again_from_the_seed_that_is_kept(team):
+    campaign = make_campaign(team=team)
+    for _more in range(12):
+        make_customer(client=campaign.client, team=team)
+    policy = make_policy(
+        campaign, event_kind="", every_months=3, window=3, window_unit="months", coverage_percent=25
+    )
+    apply_policy(policy=policy, now=NOW)
+    (frame,) = Frame.objects.all()
+    customers = Task.objects.values_list("customer_id", flat=True)
+    everybody = Customer.objects.filter(client=campaign.client).values_list("pk", flat=True)
+    again = sorted(
+        everybody, key=lambda pk: md5(f"{frame.seed}:{pk}".encode(), usedforsecurity=False).hexdigest()
+    )
+    assert frame.seed != policy.seed
+    assert set(customers) == set(again[:3])
 
 
 def test_frame_is_replaced_while_the_window_is_open_and_kept_afterwards(team):

@@ -16,7 +16,8 @@ class Frame(models.Model):
     """One stratum of the last draw while its window was open: contacts that end at ``deadline``, of one team and region.
 
     ``eligible`` were promised a chance, ``left_out`` of them were not drawn. With ``seed`` anybody can draw the same sample
-    again: within a region the lowest md5(seed:customer id) are called. Without a draw (full coverage) there is no frame.
+    again: within a region those drawn earlier for a window still open stay, then the lowest md5(seed:customer id) are called.
+    The seed of a policy without events is "its own:the month its period began". Without a draw (full coverage) there is no frame.
     """
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="frames", db_index=False)

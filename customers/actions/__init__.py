@@ -38,7 +38,6 @@ from customers.actions.privacy import (
     reseal,
     reveal,
     reveal_phone,
-    set_identity,
     start_copy,
 )
 from customers.actions.segment_export import start_segment_export
@@ -97,7 +96,6 @@ __all__ = [
     "reseal",
     "reveal",
     "reveal_phone",
-    "set_identity",
     "set_phone_state",
     "start_copy",
     "start_segment_export",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.notify import log_access
+from customers.actions.identity import sealed
 from customers.actions.names import read_names
-from customers.actions.privacy.sealing import sealed
 from customers.models import Client, Customer, CustomField, Phone, ServiceEvent
 from customers.rules.custom_fields import BadValue, read_value
 from customers.rules.phones import Phone as ReadPhone

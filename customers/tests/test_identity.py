@@ -219,3 +219,30 @@ def test_keys_rotate_and_a_lost_key_is_told(settings, capsys):
     customer.refresh_from_db()
     settings.FIELD_KEYS = [new]
     assert unseal(customer.id_sealed) == NUMBER
+
+
+@pytest.mark.parametrize("merges", [1, 2])
+def test_merges_are_undone_after_the_keys_have_rotated(settings, merges):
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.FIELD_KEYS = [old]
+    survivor = make_customer()
+    losers = [make_customer(client=survivor.client, **_sealed(number)) for number in (NUMBER, "E12345678")]
+    made = []
+    for loser in losers[:merges]:
+        survivor.refresh_from_db()
+        seen = {survivor.pk: survivor.version, loser.pk: loser.version}
+        made.append(
+            actions.merge_customers(
+                survivor=survivor, loser=loser, take=["id_sealed"], versions=seen, by=None, now=NOW
+            )
+        )
+    settings.FIELD_KEYS = [new, old]
+    call_command("reseal", verbosity=0)
+    settings.FIELD_KEYS = [new]
+    for merge in reversed(made):
+        actions.undo_merge(merge=merge, by=None, now=NOW)
+        survivor.refresh_from_db()
+        left = unseal(survivor.id_sealed)
+        assert left == (NUMBER if merge != made[0] else "")
+        assert survivor.id_print == fingerprint(left)
+    assert unseal(Customer.objects.get(pk=losers[0].pk).id_sealed) == NUMBER

@@ -1,6 +1,6 @@
 """Making, counting anew and signing a client's statement; choosing and keeping schemes (KPI-13)."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -135,28 +135,41 @@ def _corrections(client, month: date) -> dict[date, Decimal]:
             ),
             Decimal(),
         )
-        if difference := now_due - _settled(client, earlier, month):
+        if difference := now_due - _settled(client, earlier):
             differences[earlier.month] = difference
     return differences
 
 
-def _settled(client, earlier, before: date) -> Decimal:
-    """What a signed month's own lines and the corrections of it in signed statements before ``before`` add up to."""
+def _settled(client, earlier) -> Decimal:
+    """What a signed month's own lines and the corrections of it in all signed statements add up to."""
     own = earlier.lines.exclude(kind=Kind.CORRECTION)
     later = StatementLine.objects.filter(
-        about=earlier.month,
-        statement__client=client,
-        statement__state=StatementState.SIGNED,
-        statement__month__lt=before,
+        about=earlier.month, statement__client=client, statement__state=StatementState.SIGNED
     )
     sums = [rows.aggregate(total=Sum("amount"))["total"] or Decimal() for rows in (own, later)]
     return sum(sums, Decimal())
 
 
 @transaction.atomic
-def sign_statement(*, statement, by, now) -> Statement:
-    """A second person signs a month that is over; from then on it never changes. Raises ``Refused``, ``Conflict``."""
-    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+def sign_statement(*, statement, by, now, counted_at: datetime | None = None) -> Statement:
+    """A second person signs a month that is over; from then on it never changes.
+
+    ``counted_at`` is when what she has seen was counted. Raises ``Refused``, and ``Conflict`` when it was counted anew since, or
+    when another month of the client was signed after it was counted: both may correct the same month.
+    """
+    rows = Statement.objects.select_for_update(of=("self",)).filter(client=statement.client_id)
+    of_client = {row.pk: row for row in rows.order_by("id")}
+    statement = of_client.pop(statement.pk)
+    if counted_at not in (None, statement.counted_at):
+        raise Conflict(
+            _("The statement has been counted anew meanwhile. Look at it again before you sign."),
+            code="counted_anew",
+        )
+    if any(other.signed_at and other.signed_at > statement.counted_at for other in of_client.values()):
+        raise Conflict(
+            _("Another month of this client was signed after this one was counted. Count it anew first."),
+            code="other_month_signed",
+        )
     if statement.made_by_id == by.pk:
         raise Refused(_("A second person has to sign what you have made."), code="second_person")
     if next_month(statement.month) > local_day(now, settings.TIME_ZONE):

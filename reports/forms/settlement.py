@@ -95,3 +95,9 @@ class CampaignSchemeForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["scheme"].queryset = SettlementScheme.objects.order_by("name", "id")
+
+
+class SignForm(forms.Form):
+    """When the figures were counted that are signed."""
+
+    counted_at = forms.DateTimeField()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 
 from callbacks.models import Call, Order, OrderStep
@@ -82,23 +82,16 @@ def paying(campaign: Campaign, month: date, last: int):
     A trial pays from its billing on, a sale without one from the day of the sale once quality has found it valid. Who ends
     the service pays no more for that month; a void order was never one.
     """
-    ended = (
-        OrderStep.objects.filter(case=OuterRef("pk"), to_state=OrderState.CANCELLED)
-        .order_by("-at")
-        .values("at")
-    )
-    was_valid = OrderStep.objects.filter(case=OuterRef("pk"), to_state=OrderState.VALID)
     after = next_month(month)
-    rows = Order.objects.filter(campaign=campaign).annotate(
-        began=Coalesce("billed_on", "sold_on"), ended_at=Subquery(ended[:1], output_field=DateTimeField())
-    )
+    rows = Order.objects.filter(campaign=campaign).annotate(began=Coalesce("billed_on", "sold_on"))
     runs = Q(state__in=[OrderState.BILLING, OrderState.VALID])
-    ran = Q(
-        Q(billed_on__isnull=False) | Exists(was_valid),
-        state=OrderState.CANCELLED,
-        ended_at__gte=bounds(month)[1],
-    )
+    ran = Exists(_ended_from(OrderState.BILLING, OrderState.VALID).filter(at__gte=bounds(month)[1]))
     return rows.filter(runs | ran, began__lt=after, began__gte=next_month(month, 1 - last))
+
+
+def _ended_from(*states):
+    """The step by which an order of the query around it was cancelled out of one of ``states``; nothing follows it."""
+    return OrderStep.objects.filter(case=OuterRef("pk"), to_state=OrderState.CANCELLED, from_state__in=states)
 
 
 def paying_in(campaign: Campaign, month: date, place: int):
@@ -147,12 +140,13 @@ def by_link(campaign: Campaign, month: date):
 
 
 def void_orders(campaign: Campaign, month: date):
-    """Orders that quality found unqualified in the month and that still are."""
+    """Orders that quality found unqualified in the month and that still are, or were when they were cancelled."""
     first, after = bounds(month)
     steps = OrderStep.objects.filter(
         case=OuterRef("pk"), to_state=OrderState.VOID, at__gte=first, at__lt=after
     )
-    return Order.objects.filter(Exists(steps), campaign=campaign, state=OrderState.VOID)
+    still = Q(state=OrderState.VOID) | Exists(_ended_from(OrderState.VOID))
+    return Order.objects.filter(still, Exists(steps), campaign=campaign)
 
 
 def complaints(campaign: Campaign, month: date):

@@ -1,5 +1,6 @@
 """Settlement: the arithmetic, what is counted, corrections, who signs and who sees (KPI-13, domain.md 9 vector 13)."""
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -166,6 +167,41 @@ def test_who_ends_the_service_in_a_month_pays_until_the_month_before(shop):
     assert shop.statement(JULY).total == Decimal("5.00")
 
 
+def test_an_order_that_was_void_when_it_was_cancelled_stays_void(shop):
+    order = shop.sale(at(7, 5))
+    shop.move(order, "void", at(7, 9))
+    shop.move(order, "cancelled", at(8, 20))
+    assert lines_of(shop.statement(JULY)) == [("void_order", 0, 1, Decimal("-50.00"))]
+    assert lines_of(shop.statement(AUGUST)) == []
+    right_again = shop.sale(at(7, 6))
+    shop.move(right_again, "void", at(7, 9))
+    shop.move(right_again, "valid", at(7, 10))
+    shop.move(right_again, "cancelled", at(8, 20))
+    assert lines_of(shop.statement(JULY)) == [
+        ("share", 1, 1, Decimal("5.00")),
+        ("void_order", 0, 1, Decimal("-50.00")),
+    ]
+
+
+def test_a_month_is_corrected_once_in_whatever_order_the_next_ones_are_signed(shop):
+    order = shop.sale(at(6, 5))
+    choose_scheme(
+        campaign=shop.campaign, scheme=shop.scheme, since=date(2026, 6, 1), by=shop.manager, now=SEPTEMBER
+    )
+    sign_statement(statement=shop.statement(date(2026, 6, 1)), by=shop.second, now=SEPTEMBER)
+    shop.move(order, "void", at(6, 9))
+    july, august = shop.statement(JULY), shop.statement(AUGUST)
+    correction = ("correction", 0, 0, Decimal("-55.00"))
+    assert lines_of(july) == lines_of(august) == [correction]
+    sign_statement(statement=august, by=shop.second, now=SEPTEMBER + timedelta(minutes=1))
+    with pytest.raises(Conflict) as conflict:
+        sign_statement(statement=july, by=shop.second, now=SEPTEMBER + timedelta(minutes=2))
+    assert conflict.value.code == "other_month_signed"
+    july = shop.statement(JULY, now=SEPTEMBER + timedelta(minutes=3))
+    assert lines_of(july) == []
+    sign_statement(statement=july, by=shop.second, now=SEPTEMBER + timedelta(minutes=4))
+
+
 def test_questionnaires_count_unless_quality_failed_them_and_once_each(shop):
     kept, failed = shop.questionnaire(at(8, 3)), shop.questionnaire(at(8, 4))
     shop.questionnaire(at(8, 5), complete=False)
@@ -291,7 +327,13 @@ def test_pages_make_show_sign_and_export(client, shop):
     client.force_login(shop.second)
     assert client.post(reverse("reports:statement_count", args=[statement.pk])).status_code == 302
     client.force_login(shop.manager)
-    assert client.post(reverse("reports:statement_sign", args=[statement.pk])).status_code == 302
+    sign = reverse("reports:statement_sign", args=[statement.pk])
+    assert client.post(sign).status_code == 422
+    assert client.post(sign, {"counted_at": "2026-02-31T99:00"}).status_code == 422
+    assert client.post(sign, {"counted_at": "2026-09-01T00:00:00Z"}).status_code == 409
+    page = client.get(reverse("reports:statement", args=[statement.pk])).content.decode()
+    shown = re.search(r'name="counted_at" value="([^"]+)"', page)[1]
+    assert client.post(sign, {"counted_at": shown}).status_code == 302
     statement.refresh_from_db()
     assert (statement.state, statement.signed_by) == ("signed", shop.manager)
 

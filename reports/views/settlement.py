@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from callcenter.access import Role, roles
+from callcenter.errors import Refused
 from callcenter.exports import ExportReasonForm, log_export, reason_for, watermark
 from callcenter.forms import attempt, posted
 from callcenter.paging import page_of
@@ -20,7 +21,7 @@ from callcenter.spreadsheet.write import stream_csv
 from callcenter.workdays import local_day
 from campaigns.models import Campaign
 from reports import actions
-from reports.forms import CampaignSchemeForm, SchemeForm, StatementForm
+from reports.forms import CampaignSchemeForm, SchemeForm, SignForm, StatementForm
 from reports.models import SettlementScheme, Statement, StatementLine, StatementState
 from reports.queries import settlement as queries
 
@@ -86,7 +87,14 @@ def statement_count(request, pk):
 @managers
 @require_POST
 def statement_sign(request, pk):
-    actions.sign_statement(statement=_statement(request, pk), by=request.user, now=timezone.now())
+    """Sign what was shown: the form says when it was counted."""
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Open the statement and sign it there."), code="invalid")
+    seen = form.cleaned_data["counted_at"]
+    actions.sign_statement(
+        statement=_statement(request, pk), by=request.user, now=timezone.now(), counted_at=seen
+    )
     messages.success(request, _("The statement is signed. It stays as it is from now on."))
     return redirect("reports:statement", pk=pk)
 

@@ -86,7 +86,7 @@ def test_a_satisfied_customer_takes_ten_keys(desk, sign_in, language):
     assert Answer.objects.filter(asked=True).count() == 6
     assert Task.objects.get(pk=call.task_id).state == TaskState.DONE
     assert desk.page.locator("html").get_attribute("lang") == language
-    number = shift.tasks[0].customer.phones.get(preferred=True).number
+    number = call.customer.phones.get(preferred=True).number
     assert desk.page.evaluate("window.dialled") == [f"tel:{number}"]
 
 

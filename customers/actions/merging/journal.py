@@ -8,7 +8,7 @@ Entries are lists that JSON can hold, in the order of the changes:
     ["add",    "app.Model", [primary keys]]
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from callcenter.errors import Conflict
+from callcenter.sealing import unseal
 
 CHUNK = 1_000
 
@@ -74,6 +75,20 @@ class Journal:
             self.entries.append(["change", after._meta.label, key, changed])
 
 
+def rewrite(entries: Iterable[list], model: type[models.Model], again: Callable[[dict], dict]) -> list[list]:
+    """The entries with ``again(columns)`` in place of every set of columns that is kept of a row of ``model``."""
+    rewritten = []
+    for verb, label, *rest in entries:
+        if label == model._meta.label and verb == "change":
+            key, changed = rest
+            was, now = (again({name: pair[place] for name, pair in changed.items()}) for place in (0, 1))
+            rest = [key, {name: [was[name], now[name]] for name in changed}]
+        elif label == model._meta.label and verb == "remove":
+            rest = [again(rest[0])]
+        rewritten.append([verb, label, *rest])
+    return rewritten
+
+
 def undo(entries: Iterable[list]) -> None:
     """Take the changes back, last first; call it in a transaction.
 
@@ -95,10 +110,17 @@ def _move_back(model, column, was, to, keys):
 def _change_back(model, key, changed):
     row = model._base_manager.select_for_update(of=("self",)).filter(pk=key).first()
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    if row is None or any(_stored(fields[name], row) != now for name, (_was, now) in changed.items()):
+    if row is None or not all(
+        _is_same(name, _stored(fields[name], row), now) for name, (_was, now) in changed.items()
+    ):
         raise _contradiction(model)
     values = {name: _read(fields[name], was) for name, (was, _now) in changed.items()}
     model._base_manager.filter(pk=key).update(**values)
+
+
+def _is_same(name, held, kept):
+    """Whether two stored values are one; what is sealed differs with every sealing and is compared by what is in it."""
+    return held == kept or (name.endswith("_sealed") and unseal(held) == unseal(kept) != "")
 
 
 def _put_back(model, values):

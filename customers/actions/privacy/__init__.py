@@ -4,9 +4,9 @@ from customers.actions.privacy.auditing import export_protection
 from customers.actions.privacy.copying import start_copy
 from customers.actions.privacy.erasing import erase_customer
 from customers.actions.privacy.holding import lift_hold, place_hold
+from customers.actions.privacy.resealing import reseal
 from customers.actions.privacy.retaining import clear_expired, erase_expired, prune_access_log
 from customers.actions.privacy.revealing import reveal, reveal_phone
-from customers.actions.privacy.sealing import reseal, set_identity
 
 __all__ = [
     "clear_expired",
@@ -19,6 +19,5 @@ __all__ = [
     "reseal",
     "reveal",
     "reveal_phone",
-    "set_identity",
     "start_copy",
 ]
