@@ -68,7 +68,7 @@ def desk(request):
     moments.show_up(agent=request.user, now=now, idle_seconds=0)
     screen, rest = build_screen(agent=request.user, now=now), presence.panel(agent=request.user, now=now)
     context = {"screen": screen, "now": now, "follows_line": telephony().places_calls, **rest}
-    context["unread"] = unread(request.user)
+    context["must_read"] = unread(request.user)
     return render(request, "desk/desk.html", context)
 
 

@@ -10,6 +10,7 @@ from callbacks.queries import queue_status
 from callbacks.states import TaskState
 from callcenter.workdays import local_day
 from campaigns.queries import offered_dispositions
+from desk.models import DayReport
 from desk.queries.kept import focus_at_hand
 
 # The disposition of a call that a crash has left without a result, and for how long its agent still codes it.
@@ -48,6 +49,9 @@ def add_rest(screen, agent, now):
     if screen.uncoded and not screen.asked:
         _recover(screen)
         return
+    if screen.closing_time:
+        handed_in = DayReport.objects.filter(agent=agent, day=local_day(now, settings.TIME_ZONE))
+        screen.closing_due = not handed_in.exists()
     screen.ahead = list(appointments_of(agent, since=now, until=now + timedelta(days=1))[:AHEAD])
     if screen.asked:
         screen.status = queue_status(agent=agent, now=now)

@@ -59,6 +59,7 @@ class Screen:
     undo: str = ""
     undo_seconds: int = UNDO_SECONDS
     closing_time: bool = False
+    closing_due: bool = False
     ahead: list = field(default_factory=list)
     uncoded: Call | None = None
     status: object = None

@@ -855,3 +855,24 @@
   });
   window.setInterval(askUnread, 300_000);
 })();
+
+/* The closing list opens by itself, once a day, when nothing is in hand; never without a line, for the desk would be lost. */
+(() => {
+  "use strict";
+  const area = document.getElementById("desk");
+  const OPENED = "desk-closing-opened";
+  const open = () => {
+    const url = area.querySelector(".desk").dataset.dayEnds;
+    if (!url || !navigator.onLine || area.inert || document.querySelector("dialog[open]")) return;
+    const today = new Date().toDateString();
+    try {
+      if (window.localStorage.getItem(OPENED) === today) return;
+      window.localStorage.setItem(OPENED, today);
+    } catch {
+      return;
+    }
+    window.location.assign(url);
+  };
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === area) open(); });
+  open();
+})();

@@ -3,12 +3,15 @@
 import os
 import re
 import shutil
+from datetime import time
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from desk.queries import rest
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -57,6 +60,12 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def the_day_is_long(monkeypatch):
+    """The closing list opens by itself late in the afternoon; no test may depend on when it runs."""
+    monkeypatch.setattr(rest, "CLOSING_FROM", time.max)
 
 
 @pytest.fixture

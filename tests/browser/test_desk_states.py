@@ -1,6 +1,6 @@
 """The desk's rarer states by keyboard, an input method at work: undo, three numbers, recovery, two windows, no line."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from callbacks.models import Call, Task
 from callbacks.states import TaskState
 from campaigns.models import Account, Campaign
 from customers.models import Customer, Phone
+from desk.queries import rest
 from tests.browser.make import Shift
 from tests.browser.test_desk import LANGUAGES, Desk
 from tests.browser.test_quality import faults
@@ -48,6 +49,40 @@ def test_a_slip_of_the_finger_is_taken_back_with_one_key(desk, sign_in, language
     assert desk.keys == 4
     assert Call.objects.counted().get().disposition.code == "NA"
     expect(desk.page.locator("[data-undo]")).to_be_hidden(timeout=10_000)
+
+
+def test_the_closing_list_opens_by_itself_once_and_never_over_a_task(desk, sign_in, monkeypatch):
+    shift = Shift(tasks=1)
+    sign_in(shift.agent)
+    desk.open().fetch()
+    monkeypatch.setattr(rest, "CLOSING_FROM", time.min)
+    desk.press("Enter")
+    desk.state("ringing")
+    desk.press("1")
+    desk.page.wait_for_url("**/desk/closing/")
+    desk.page.goto("/desk/")
+    desk.state("idle")
+    expect(desk.page.locator(".desk-bar a[href='/desk/closing/']")).to_be_visible()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.url.endswith("/desk/")
+
+
+def test_at_four_times_the_size_nothing_is_cut_off(desk, sign_in):
+    """WCAG 1.4.10: a window of 1280 by 1024 at 400 %."""
+    shift = Shift(tasks=1)
+    sign_in(shift.agent)
+    desk.page.set_viewport_size({"width": 320, "height": 256})
+    desk.open().fetch()
+    for key, state in (("Enter", "ringing"), ("Enter", "talk"), ("h", "wrap")):
+        assert not faults(desk.page, "/desk/", "zh-hans")
+        button = desk.page.locator(".desk-primary:visible").first
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        desk.press(key)
+        desk.state(state)
+    assert not faults(desk.page, "/desk/", "zh-hans")
 
 
 def test_no_answer_on_three_numbers_takes_two_keys_each_and_tries_every_number(desk, sign_in):
