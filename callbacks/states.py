@@ -145,6 +145,8 @@ class DeliveryState(models.TextChoices):
     SILENT = "silent", _("no reply")
 
 
+# The customer's answers may be at hand on paper.
+ANSWERED = (DeliveryState.RECEIVED, DeliveryState.VISITED)
 # A letter that came back may be posted again to a better address; a reply may come after the time for it is over.
 DELIVERY_MOVES = {
     DeliveryState.OPEN: {

@@ -37,6 +37,7 @@ urlpatterns = [
     path("promises/contacts/", promises.promise_list, name="promise_list"),
     path("promises/draws/", promises.promise_draws, name="promise_draws"),
     path("letters/", deliveries.hand_list, name="deliveries"),
+    path("letters/<int:pk>/answers/", deliveries.paper, name="paper"),
     path("letters/report/", deliveries.report, name="deliveries_report"),
     path("letters/addresses/", deliveries.sheet, name="address_sheet"),
     path("completeness/", completeness.completeness, name="completeness"),

@@ -13,9 +13,8 @@ from callcenter.access import public
 from callcenter.errors import Conflict, Refused
 from callcenter.links import behind_link, say
 from surveys import actions, queries
+from surveys.asking import all_seen, given_in, questions_of
 from surveys.models import Invitation
-from surveys.rules.answers import BadAnswer
-from surveys.rules.branching import visible
 from surveys.rules.tokens import hash_of
 
 TEMPLATE = "surveys/public.html"
@@ -65,12 +64,8 @@ def _page(request, invitation):
 def _answered(request, invitation, now):
     """Save the answers; show the questions again with what follows from them, or with what is wrong."""
     items = queries.form_of(invitation.version)
-    given = {
-        str(item.id): request.POST.getlist(f"q{item.id}") for item in items if f"q{item.id}" in request.POST
-    }
-    given = {key: values if len(values) > 1 else values[0] for key, values in given.items()}
-    seen = set(request.POST.getlist("seen"))
-    if any(str(pk) not in seen for pk in _asked(items, given)):
+    given = given_in(request.POST, items)
+    if not all_seen(request.POST, items, given):
         return _questions(request, invitation, given=given)
     try:
         actions.answer_invitation(invitation=invitation, answers=given, channel=invitation.channel, now=now)
@@ -81,38 +76,13 @@ def _answered(request, invitation, now):
     return _say(request, "thanks", 200)
 
 
-def _asked(items, given) -> list[int]:
-    """The questions to ask after these answers; wrong answers decide nothing."""
-    chosen = {}
-    for item in items:
-        try:
-            value = item.read(given[str(item.id)]) if str(item.id) in given else None
-        except BadAnswer:
-            value = None
-        chosen[item.id] = value.values if value else ()
-    return visible(items, chosen)
-
-
 def _questions(request, invitation, given=None, problems=None):
     given, problems = given or {}, problems or {}
-    items = queries.form_of(invitation.version)
-    asked = set(_asked(items, given))
-    shown = []
-    for item in items:
-        value = given.get(str(item.id), "")
-        shown.append(
-            {
-                "item": item,
-                "value": value if isinstance(value, str) else "",
-                "chosen": [value] if isinstance(value, str) else value,
-                "problems": problems.get(str(item.id), []),
-            }
-        )
     return _say(
         request,
         "questions",
         422 if problems else 200,
-        questions=[one for one in shown if one["item"].id in asked],
+        questions=questions_of(queries.form_of(invitation.version), given, problems),
         general=problems.get("", []),
         wrong=bool(problems),
         invitation=invitation,

@@ -9,7 +9,7 @@ from callbacks.actions.by_message import (
 from callbacks.actions.claim import claim_next
 from callbacks.actions.confirm_by_message import answer_by_link, confirm_by_message, read_confirmations
 from callbacks.actions.confirmations import ask_now, extend_trial, hear_confirmation, record_by_hand
-from callbacks.actions.deliveries import close_silent, report_deliveries
+from callbacks.actions.deliveries import close_silent, record_paper_answers, report_deliveries
 from callbacks.actions.dial import begin_call, end_call
 from callbacks.actions.distribute import distribute, surface_untouched, undo_distribution
 from callbacks.actions.finish import finish_call
@@ -75,6 +75,7 @@ __all__ = [
     "release_quota",
     "release_task",
     "renew_lease",
+    "record_paper_answers",
     "report_deliveries",
     "return_expired",
     "run_trial_verb",

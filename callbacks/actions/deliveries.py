@@ -1,17 +1,25 @@
 """Letters and home visits: reporting what became of them, and ending those that stay without reply (CB-12)."""
 
+import uuid
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from callbacks.models import Delivery, Task
+from callbacks.models import Delivery, DeliveryStep, Task
 from callbacks.queries.permission import decisions_of
+from callbacks.queries.texts import questionnaire_of
 from callbacks.rules.deliveries import ENDS, wrong_result
-from callbacks.states import BY_HAND, WAITING, DeliveryState, TaskState
-from callcenter.errors import Refused
+from callbacks.states import ANSWERED, BY_HAND, WAITING, DeliveryState, TaskState
+from callcenter.errors import Conflict, Refused
 from callcenter.workflow import advance, advance_all
 from campaigns.models import Disposition
 from customers.actions import record_contact
+from surveys.actions import save_response
+from surveys.models import Response
+from surveys.queries import form_of
 
+# The numbers of responses that were written down from paper are made of the task's.
+PAPER = uuid.UUID("6f0e4f6c-6d0b-4d53-9a3e-7c1f4f1f8a52")
 RESULT_CODES = {"received": "DONE", "visited": "DONE", "refused": "REFUSE"}
 
 
@@ -47,6 +55,48 @@ def report_deliveries(*, tasks, result, at, by, now, note="") -> tuple[int, list
         if task.pk not in barred:
             _report(task, deliveries[task.pk], result, at, by, now, note, codes)
     return len(rows) - len(barred), [task for task in rows if task.pk in barred]
+
+
+@transaction.atomic
+def record_paper_answers(*, task, answers, blank: bool, by, now) -> Response:
+    """Write down what a customer answered on paper, once (CB-12, CAM-7).
+
+    ``answers`` maps item ids (as strings) to raw values. With ``blank`` the required questions without an answer count as
+    declined: a letter cannot be asked again. Raises ``Refused`` when the letter has not come back or nobody was met, where the
+    campaign asks nothing, and with messages by item id; ``Conflict`` when the answers have been written down already.
+    """
+    task = Task.objects.select_related("campaign", "customer").get(pk=task.pk)
+    delivery = Delivery.objects.select_for_update(of=("self",)).filter(task=task).first()
+    version = questionnaire_of(task)
+    if delivery is None or delivery.state not in ANSWERED or version is None:
+        raise Refused(
+            _("Report first that the letter was answered or the customer met; then write the answers down."),
+            code="no_paper",
+        )
+    if delivery.response_id:
+        raise Conflict(_("The answers of this paper have been written down already."), code="used")
+    if blank:
+        answers = {str(item.id): None for item in form_of(version) if item.required} | answers
+    response = save_response(
+        version=version,
+        customer=task.customer,
+        channel=task.channel,
+        client_uuid=uuid.uuid5(PAPER, str(task.pk)),
+        answers=answers,
+        now=now,
+        complete=True,
+    )
+    delivery.response = response
+    delivery.save(update_fields=["response"])
+    DeliveryStep.objects.create(
+        case=delivery,
+        from_state=delivery.state,
+        to_state=delivery.state,
+        at=now,
+        by=by,
+        note=_("Answers written down."),
+    )
+    return response
 
 
 def _barred(tasks, now) -> set[int]:

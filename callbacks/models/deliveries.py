@@ -18,7 +18,8 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """The letter or the visit of one task. Instants are those of the results as people report them.
 
-    ``attempts`` counts letters posted and calls at the door. ``sent_at`` is that of the last letter.
+    ``attempts`` counts letters posted and calls at the door. ``sent_at`` is that of the last letter. ``response`` holds the
+    answers of the paper that came back or was filled in at the door.
     """
 
     MOVES = DELIVERY_MOVES
@@ -29,6 +30,9 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("posted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.CharField(_("note"), max_length=500, blank=True)
+    response = models.OneToOneField(
+        "surveys.Response", models.SET_NULL, null=True, blank=True, related_name="delivery"
+    )
     created_at = models.DateTimeField(_("created"))
 
     objects = DeliveryQuerySet.as_manager()

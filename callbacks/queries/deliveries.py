@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from callbacks.models import Delivery, Task
 from callbacks.queries.permission import decisions_of
 from callbacks.rules.deliveries import Rates
 from callbacks.states import BY_HAND, DELIVERY_MOVES, OPEN, DeliveryState
+from campaigns.models import Variant
 from customers.models import Channel
 
 # What one sheet holds at most; more people are more sheets, each with its own line in the access log.
@@ -25,14 +26,21 @@ TABS = {
 
 
 def by_hand(user, *, campaign=None, channel="", tab="todo"):
-    """Tasks in scope that are letters or visits, earliest deadline first; ``result`` is the state of each."""
+    """Tasks in scope that are letters or visits, earliest deadline first; ``result`` is the state of each.
+
+    ``asks`` says whether there may be answers to write down.
+    """
     rows = Task.objects.visible_to(user).filter(channel__in=BY_HAND)
     if campaign:
         rows = rows.filter(campaign=campaign)
     if channel in BY_HAND:
         rows = rows.filter(channel=channel)
     rows = rows.filter(TABS.get(tab, TABS["todo"]))
-    rows = rows.annotate(result=Coalesce("delivery__state", Value(DeliveryState.OPEN.value)))
+    variants = Variant.objects.filter(campaign=OuterRef("campaign"))
+    rows = rows.annotate(
+        result=Coalesce("delivery__state", Value(DeliveryState.OPEN.value)),
+        asks=Q(questionnaire__isnull=False) | Q(campaign__questionnaire__isnull=False) | Exists(variants),
+    )
     rows = rows.select_related("campaign", "customer", "queue__team", "delivery", "agent")
     return rows.order_by("deadline", "id") if tab != "over" else rows.order_by("-closed_at", "-id")
 

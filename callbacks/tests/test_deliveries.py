@@ -6,7 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from callbacks.actions import apply_policy, claim_next, release_due, report_deliveries
+from callbacks.actions import (
+    apply_policy,
+    claim_next,
+    record_paper_answers,
+    release_due,
+    report_deliveries,
+)
 from callbacks.models import Delivery, Task
 from callbacks.queries.deliveries import by_hand, response_rates
 from callbacks.rules.deliveries import Rates
@@ -21,12 +27,14 @@ from callbacks.tests.make import (
     make_team,
 )
 from callbacks.tests.test_apply_policies import make_policy
-from callcenter.errors import Refused
+from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
 from callcenter.workflow import IllegalMove
 from customers.actions import block
 from customers.models import Contact
 from customers.tests.make import make_consent, make_user
+from surveys.models import Response
+from surveys.tests.make import make_why_version
 
 pytestmark = pytest.mark.django_db
 
@@ -311,3 +319,69 @@ def test_open_letters_of_the_last_period_do_not_take_the_place_of_new_ones():
     apply_policy(policy=policy, now=datetime(2027, 1, 10, 4, tzinfo=UTC))
     new = set(Task.objects.exclude(pk__in=before).values_list("customer_id", flat=True))
     assert len(new) == 4
+
+
+def paper(campaign, result="received", *, lead):
+    """A letter that was answered; its questions: a score, why it is low, a suggestion if one likes."""
+    campaign.questionnaire = make_why_version()
+    campaign.save()
+    task = letter(campaign)
+    report(task, "sent", by=lead)
+    report(task, result, by=lead, at=NOW + timedelta(days=4), now=NOW + timedelta(days=5))
+    return task, [str(item.pk) for item in campaign.questionnaire.items.order_by("position")]
+
+
+def test_answers_on_paper_are_written_down_once_with_what_follows_from_them(client, campaign, lead):
+    task, (score, why, more) = paper(campaign, lead=lead)
+    url = reverse("callbacks:paper", args=[task.pk])
+    client.force_login(lead)
+    page = client.get(url).content.decode()
+    assert f'name="q{score}"' in page
+    assert f'name="q{why}"' not in page
+    answer = client.post(url, {f"q{score}": "2", "seen": [score, more]})
+    assert answer.status_code == 200
+    assert f'name="q{why}"' in answer.content.decode()
+    assert not Response.objects.exists()
+    data = {f"q{score}": "2", f"q{why}": ["a", "c"], f"q{more}": "材料反复补", "seen": [score, why, more]}
+    assert client.post(url, data).status_code == 302
+    response = Response.objects.get()
+    assert (response.channel, response.complete, response.customer) == ("post", True, task.customer)
+    assert Delivery.objects.get().response == response
+    shown = client.get(url).content.decode()
+    assert "材料反复补" in shown
+    assert "option a, option c" in shown
+    with pytest.raises(Conflict):
+        record_paper_answers(task=task, answers={}, blank=True, by=lead, now=NOW + timedelta(days=6))
+    assert Response.objects.count() == 1
+
+
+def test_what_is_empty_on_paper_is_declined_only_when_said(client, campaign, lead):
+    task, (score, why, more) = paper(campaign, lead=lead)
+    url = reverse("callbacks:paper", args=[task.pk])
+    client.force_login(lead)
+    data = {f"q{score}": "2", "seen": [score, why, more]}
+    assert client.post(url, data).status_code == 422
+    assert client.post(url, {**data, f"q{score}": "9", "blank": "1"}).status_code == 422
+    assert client.post(url, {**data, "blank": "1"}).status_code == 302
+    answers = Response.objects.get().answers
+    assert answers.get(item=why).refused
+    assert not answers.filter(item=more, asked=True).exists()
+
+
+def test_no_answers_without_a_reply_a_questionnaire_or_the_right_team(client, campaign, lead):
+    task, _names = paper(campaign, "returned", lead=lead)
+    url = reverse("callbacks:paper", args=[task.pk])
+    client.force_login(lead)
+    assert client.get(url).status_code == 404
+    with pytest.raises(Refused):
+        record_paper_answers(task=task, answers={}, blank=True, by=lead, now=NOW)
+    report(task, "sent", by=lead, now=NOW + timedelta(days=6), at=NOW + timedelta(days=6))
+    report(task, "received", by=lead, now=NOW + timedelta(days=7), at=NOW + timedelta(days=7))
+    assert client.get(url).status_code == 200
+    client.force_login(make_user("lead", team=make_team()))
+    assert client.get(url).status_code == 404
+    campaign.questionnaire = None
+    campaign.save()
+    client.force_login(lead)
+    assert client.get(url).status_code == 404
+    assert "answers/" not in client.get(reverse("callbacks:deliveries") + "?tab=over").content.decode()

@@ -10,10 +10,17 @@ from django.views.decorators.http import require_GET, require_POST
 from callbacks.actions import apply_policies_of, run_verb
 from callbacks.forms import TaskFilter, TaskVerbForm
 from callbacks.models import Task
-from callbacks.queries import lists, permission_of, queue_status, reason_text, with_context
+from callbacks.queries import (
+    lists,
+    permission_of,
+    questionnaire_of,
+    queue_status,
+    reason_text,
+    with_context,
+)
 from callbacks.queries.deliveries import delivery_of
 from callbacks.rules.rank import parts_of
-from callbacks.states import BY_HAND, OPEN
+from callbacks.states import ANSWERED, BY_HAND, OPEN
 from callcenter.access import Role, roles
 from callcenter.errors import Refused
 from callcenter.paging import page_of
@@ -45,12 +52,14 @@ def task_detail(request, pk):
     )
     now = timezone.now()
     decision = permission_of(task, now=now) if task.state in OPEN else None
+    delivery = delivery_of(task) if task.channel in BY_HAND else None
     context = {
         "task": task,
         "decision": decision,
         "reasons": [reason_text(reason) for reason in decision.reasons] if decision else [],
         "rank": parts_of(task.rank),
-        "delivery": delivery_of(task) if task.channel in BY_HAND else None,
+        "delivery": delivery,
+        "paper": delivery is not None and delivery.state in ANSWERED and questionnaire_of(task) is not None,
         "steps": lists.history(task),
         "calls": task.calls.filter(superseded=False)
         .select_related("disposition", "agent", "recording")

@@ -228,6 +228,7 @@ CALLBACKS = {
     "callbacks:customer_tasks": {LEAD, QA, QA_SUPERVISOR, COMPLAINT, MANAGER},
     "callbacks:address_sheet": {LEAD, MANAGER},
     "callbacks:deliveries": {AGENT, LEAD, MANAGER},
+    "callbacks:paper": {AGENT, LEAD, MANAGER},
     "callbacks:deliveries_report": {AGENT, LEAD, MANAGER},
     "callbacks:import_calls": {LEAD, MANAGER},
     "callbacks:order": {AGENT, LEAD, QA, QA_SUPERVISOR, MANAGER},

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 
-from callbacks.models import Call, Order, OrderStep
+from callbacks.models import Call, Delivery, Order, OrderStep
 from callbacks.states import OrderState
 from callcenter.workdays import day_bounds
 from campaigns.models import Campaign
@@ -16,7 +16,7 @@ from complaints.models import Complaint
 from qa.models import Review
 from reports.models import CampaignScheme, SettlementScheme, StatementLine
 from reports.rules.settlement import Item, month_number, penalty, pieces, shares
-from surveys.models import Invitation
+from surveys.models import Invitation, Response
 
 Kind = StatementLine.Kind
 
@@ -62,7 +62,7 @@ def items_of(campaign: Campaign, scheme: SettlementScheme, month: date) -> list[
     found = shares(scheme.percents, _paying_users(campaign, scheme, month))
     found += pieces(
         Kind.QUESTIONNAIRE,
-        questionnaires(campaign, month) + by_link(campaign, month).count(),
+        responses(campaign, month).count(),
         scheme.per_questionnaire,
     )
     found += pieces(
@@ -123,9 +123,11 @@ def valid_calls(campaign: Campaign, month: date):
     return rows.exclude(Exists(failed))
 
 
-def questionnaires(campaign: Campaign, month: date) -> int:
-    """How many questionnaires those calls brought; one that was called about twice counts once."""
-    return valid_calls(campaign, month).aggregate(count=Count("response", distinct=True))["count"]
+def responses(campaign: Campaign, month: date):
+    """The whole questionnaires of the month: of valid calls, one that was called about twice once, by link and on paper."""
+    parts = (valid_calls(campaign, month), by_link(campaign, month), on_paper(campaign, month))
+    calls, links, papers = (rows.order_by().values("response") for rows in parts)
+    return Response.objects.filter(pk__in=calls.union(links, papers))
 
 
 def by_link(campaign: Campaign, month: date):
@@ -133,6 +135,17 @@ def by_link(campaign: Campaign, month: date):
     first, after = bounds(month)
     return Invitation.objects.filter(
         campaign_code=campaign.code,
+        response__complete=True,
+        response__submitted_at__gte=first,
+        response__submitted_at__lt=after,
+    )
+
+
+def on_paper(campaign: Campaign, month: date):
+    """Whole questionnaires of letters and visits that were written down in the month."""
+    first, after = bounds(month)
+    return Delivery.objects.filter(
+        task__campaign=campaign,
         response__complete=True,
         response__submitted_at__gte=first,
         response__submitted_at__lt=after,
@@ -166,8 +179,8 @@ def records_behind(line: StatementLine):
         rows = paying_in(line.campaign, month, line.place).select_related("account__customer", "agent")
         return "orders", rows.order_by("began", "id")
     if line.kind == Kind.QUESTIONNAIRE:
-        rows = valid_calls(line.campaign, month).select_related("customer", "agent")
-        return "calls", rows.order_by("started_at", "id")
+        rows = responses(line.campaign, month).select_related("customer")
+        return "answers", rows.order_by("submitted_at", "id")
     if line.kind == Kind.VOID_ORDER:
         rows = void_orders(line.campaign, month).annotate(began=F("sold_on"))
         return "orders", rows.select_related("account__customer", "agent").order_by("sold_on", "id")

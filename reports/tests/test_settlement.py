@@ -11,7 +11,8 @@ from django.conf import settings as site
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from callbacks.models import Order, OrderStep
+from callbacks.models import Delivery, Order, OrderStep
+from callbacks.tests.make import make_task
 from callcenter.access import Role
 from callcenter.errors import Conflict, Refused
 from callcenter.models import AccessLog
@@ -23,7 +24,7 @@ from reports.models import SettlementScheme, Statement
 from reports.queries.settlement import next_month, scheme_of
 from reports.rules.settlement import Item, money, month_number, penalty, pieces, shares
 from reports.tests.make import make_agent, make_call, make_campaign, make_team, make_unit, make_user
-from surveys.models import Questionnaire, QuestionnaireVersion, Response
+from surveys.models import Invitation, Questionnaire, QuestionnaireVersion, Response
 
 pytestmark = pytest.mark.django_db
 USUAL = [Decimal(50), *[Decimal(15)] * 5]
@@ -219,6 +220,40 @@ def test_questionnaires_count_unless_quality_failed_them_and_once_each(shop):
         published_at=at(8, 5),
     )
     assert lines_of(shop.statement(AUGUST)) == [("questionnaire", 0, 1, Decimal("2.00"))]
+
+
+def test_every_questionnaire_counted_stands_behind_the_line(client, shop):
+    shop.questionnaire(at(8, 3))
+    call = shop.questionnaire(at(8, 4))
+    again = make_call(shop.campaign, shop.agent, at=at(8, 5), customer=call.customer)
+    again.response = call.response
+    again.save(update_fields=["response"])
+    for channel in ("post", "email"):
+        kept = shop.questionnaire(at(8, 6))
+        Response.objects.filter(pk=kept.response_id).update(channel=channel)
+        answers = kept.response
+        kept.response = None
+        kept.save(update_fields=["response"])
+        if channel == "post":
+            task = make_task(shop.campaign, customer=kept.customer, channel="post", ready=False, now=at(7, 1))
+            Delivery.objects.create(task=task, created_at=at(7, 1), response=answers)
+        else:
+            Invitation.objects.create(
+                version=answers.version,
+                customer=answers.customer,
+                channel="email",
+                campaign_code=shop.campaign.code,
+                token_hash="t",
+                message_key="m",
+                created_at=at(8, 1),
+                expires_at=at(8, 20),
+                response=answers,
+            )
+    (line,) = shop.statement(AUGUST).lines.all()
+    assert line.quantity == 4
+    client.force_login(shop.manager)
+    page = client.get(reverse("reports:statement_records", args=[line.pk])).content.decode()
+    assert page.count('<th scope="row">') == 4
 
 
 def test_unqualified_orders_and_founded_complaints_cost(shop):
