@@ -49,7 +49,7 @@ def add_rest(screen, agent, now):
     if screen.uncoded and not screen.asked:
         _recover(screen)
         return
-    if screen.closing_time:
+    if screen.closing_time and screen.today["calls"]:
         handed_in = DayReport.objects.filter(agent=agent, day=local_day(now, settings.TIME_ZONE))
         screen.closing_due = not handed_in.exists()
     screen.ahead = list(appointments_of(agent, since=now, until=now + timedelta(days=1))[:AHEAD])
