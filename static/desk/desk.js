@@ -426,6 +426,9 @@
   let timer = 0;
   let unsaved = false;
   const saved = (text) => { find("[data-saved]").textContent = text; };
+  const clockTime = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.siteZone || undefined,
+  });
   const loseLease = () => {
     window.clearTimeout(timer);
     unsaved = false;
@@ -456,7 +459,7 @@
     if (await send(draftUrl, new FormData(find("#work")))) {
       unsaved = false;
       area.dispatchEvent(new CustomEvent("desk:kept"));
-      saved(`${find("[data-saved]").dataset.text} ${new Date().toTimeString().slice(0, 8)}`);
+      saved(`${find("[data-saved]").dataset.text} ${clockTime.format(new Date())}`);
     } else if (!offline.hidden) timer = window.setTimeout(autosave, 5000);
   };
   const autosaveSoon = () => {
